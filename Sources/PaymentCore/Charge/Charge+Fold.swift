@@ -1,0 +1,59 @@
+extension Charge {
+    /// The charge that a set of events tells, and how. The result depends on the set alone: any order, any repetition, same charge.
+    ///
+    /// - Order: by time, rank of the type, rank of the status, bytes of the id (`FoldOrder`).
+    /// - `status`: PPRO's last word that could be reached (`StatusTrack`); AUTHORIZATION_PROCESSING until an event gives one.
+    /// - `authorized`, `captured`, `refunded`, `voided`, `chargedBack`: sums over the operations that succeeded (`OperationLedger`).
+    /// - `currency`: that of the first amount. References, `paymentMethod`, `merchantId`, `fundsState`: the last that an event names.
+    /// - `failureCode`: from an event that has one, until a later event reports an operation that succeeded.
+    /// - An event is an anomaly when its status is unknown or cannot be reached, or its amount cannot be summed. What else it says still counts.
+    /// - `updatedAt`: the time of the last event that changed any other field.
+    ///
+    /// Nil without events.
+    package static func fold(id: String, events: [ChargeEvent]) -> Folded<Charge>? {
+        let order = FoldOrder(events) { ChargeStatus($0).rank }
+        guard let first = order.events.first else { return nil }
+        let start = first.facts.time
+        var charge = Charge(id: id, status: .authorizationProcessing, createdAt: start, updatedAt: start)
+        var track = StatusTrack<ChargeStatus>()
+        var ledger = OperationLedger()
+        var anomalous: Set<Int64> = []
+
+        for (position, event) in order.events.enumerated() where !order.repeats.contains(position) {
+            let before = charge
+            let facts = event.facts
+            let reached = facts.status.map { track.take(ChargeStatus($0)) } ?? true
+            let summed = ledger.take(facts.operation, amount: facts.amount, eventId: event.id)
+            if !reached || !summed { anomalous.insert(event.seq) }
+
+            charge.status = track.current ?? .authorizationProcessing
+            charge.take(ledger)
+            charge.take(facts)
+            charge.anomalies = anomalous.count
+            if charge != before { charge.updatedAt = facts.time }
+        }
+        return Folded(state: charge, anomalous: anomalous, order: order.events.map(\.seq))
+    }
+
+    private mutating func take(_ ledger: OperationLedger) {
+        currency = ledger.currency
+        authorized = ledger.total(.authorization)
+        captured = ledger.total(.capture)
+        refunded = ledger.total(.refund)
+        voided = ledger.total(.void)
+        chargedBack = ledger.total(.chargeback)
+    }
+
+    private mutating func take(_ facts: EventFacts) {
+        fundsState = facts.fundsState ?? fundsState
+        paymentMethod = facts.paymentMethod ?? paymentMethod
+        merchantId = facts.merchantId ?? merchantId
+        merchantPaymentChargeReference = facts.merchantReference ?? merchantPaymentChargeReference
+        orderReferenceNumber = facts.orderReferenceNumber ?? orderReferenceNumber
+        if let code = facts.failureCode {
+            failureCode = code
+        } else if facts.operation?.state == .succeeded {
+            failureCode = nil
+        }
+    }
+}
