@@ -10,16 +10,60 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
+/// For the one target that touches C: every unsafe expression is marked and can be searched for.
+let strictWithC: [SwiftSetting] = strict + [.strictMemorySafety()]
+
+let nio = ["NIOCore", "NIOPosix"].map { Target.Dependency.product(name: $0, package: "swift-nio") }
+let http = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let log = Target.Dependency.product(name: "Logging", package: "swift-log")
+let client = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
     name: "terima",
     platforms: [.macOS(.v26)],
+    products: [
+        .executable(name: "terima", targets: ["Terima"]),
+        .executable(name: "ppro-sandbox", targets: ["Sandbox"]),
+    ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2")
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     ],
     targets: [
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .target(name: "PaymentCore", dependencies: [crypto], swiftSettings: strict),
+        .target(
+            name: "EventStore", dependencies: ["PaymentCore", "CSQLite", .product(name: "SystemPackage", package: "swift-system")],
+            resources: [.embedInCode("schema.sql")], swiftSettings: strictWithC),
+        .target(name: "Receiver", dependencies: ["EventStore", "PaymentCore", http, log] + nio, swiftSettings: strict),
+        .target(name: "Worker", dependencies: ["EventStore", "PaymentCore", client, http, log] + nio, swiftSettings: strict),
+        .executableTarget(
+            name: "Terima",
+            dependencies: [
+                "EventStore", "PaymentCore", "Receiver", "Worker", client, arguments, log,
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Yams", package: "Yams"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ] + nio,
+            swiftSettings: strict),
+        .executableTarget(name: "Sandbox", dependencies: ["PaymentCore", client, arguments, http] + nio, swiftSettings: strict),
         .testTarget(name: "PaymentCoreTests", dependencies: ["PaymentCore", crypto], swiftSettings: strict),
+        .testTarget(name: "ReceiverTests", dependencies: ["Receiver", "EventStore", "PaymentCore", http, log] + nio, swiftSettings: strict),
+        .testTarget(name: "WorkerTests", dependencies: ["Worker", "EventStore", "PaymentCore", http, log] + nio, swiftSettings: strict),
+        .testTarget(
+            name: "TerimaTests", dependencies: ["Terima", "EventStore", "PaymentCore", "Receiver", "Worker", client, log] + nio, swiftSettings: strict),
     ]
 )

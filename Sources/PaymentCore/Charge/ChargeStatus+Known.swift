@@ -1,4 +1,7 @@
 extension ChargeStatus {
+    /// Every published status, in the published order.
+    package static var published: [ChargeStatus] { Known.allCases.map { ChargeStatus($0.rawValue) } }
+
     /// The published statuses in their published order, each documented by who moves the charge on.
     enum Known: String, Sendable, CaseIterable {
         /// The initial state: PPRO asks the provider.

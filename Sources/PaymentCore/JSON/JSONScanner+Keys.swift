@@ -62,7 +62,8 @@ struct JSONKey: Hashable {
     }
 
     static func matches(_ node: JSONNode, of source: [UInt8], _ key: String) -> Bool {
-        let content = source[node.content]
-        return node.isPlain ? content.elementsEqual(key.utf8) : JSONEscape.resolved(content).elementsEqual(key.utf8)
+        guard node.isPlain else { return JSONEscape.resolved(source[node.content]).elementsEqual(key.utf8) }
+        // The length first: it tells nearly all keys apart.
+        return node.content.count == key.utf8.count && source[node.content].elementsEqual(key.utf8)
     }
 }

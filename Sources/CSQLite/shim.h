@@ -1,0 +1,17 @@
+#pragma once
+
+#include <sqlite3.h>
+
+/* What Swift cannot import: a variadic function, and SQLITE_TRANSIENT, which is a cast. */
+
+static inline int terima_sqlite3_set_flag(sqlite3 *db, int option, int on, int *now) {
+    return sqlite3_db_config(db, option, on, now);
+}
+
+static inline int terima_sqlite3_bind_text(sqlite3_stmt *statement, int position, const void *utf8, sqlite3_uint64 length) {
+    return sqlite3_bind_text64(statement, position, (const char *)utf8, length, SQLITE_TRANSIENT, SQLITE_UTF8);
+}
+
+static inline int terima_sqlite3_bind_blob(sqlite3_stmt *statement, int position, const void *bytes, sqlite3_uint64 length) {
+    return sqlite3_bind_blob64(statement, position, bytes, length, SQLITE_TRANSIENT);
+}

@@ -1,0 +1,38 @@
+import PaymentCore
+
+/// Charges, agreements and their events: what the writer and the readers both ask.
+extension Connection {
+    private static let chargeByID = SQL("SELECT \(StoredCharge.columns) FROM charge WHERE id = ?")
+    private static let agreementByID = SQL("SELECT \(StoredAgreement.columns) FROM agreement WHERE id = ?")
+    private static let chargeEvents = SQL("SELECT seq, id, \(EventFacts.columns) FROM event WHERE charge = ? AND state = 'applied' ORDER BY seq")
+    private static let agreementEvents = SQL("SELECT seq, id, \(EventFacts.columns) FROM event WHERE agreement = ? AND state = 'applied' ORDER BY seq")
+    private static let chargeOutcomes = SQL("SELECT seq, outcome FROM event WHERE charge = ? AND state = 'applied' ORDER BY seq")
+    private static let agreementOutcomes = SQL("SELECT seq, outcome FROM event WHERE agreement = ? AND state = 'applied' ORDER BY seq")
+
+    func charge(id: String) throws(StoreError) -> StoredCharge? { try row(Self.chargeByID, .text(id), read: StoredCharge.init(row:)) }
+
+    func agreement(id: String) throws(StoreError) -> StoredAgreement? { try row(Self.agreementByID, .text(id), read: StoredAgreement.init(row:)) }
+
+    func eventsOfCharge(_ seq: Int64) throws(StoreError) -> [ChargeEvent] {
+        try rows(Self.chargeEvents, .integer(seq), read: Self.chargeEvent).compactMap { $0 }
+    }
+
+    func eventsOfAgreement(_ seq: Int64) throws(StoreError) -> [ChargeEvent] {
+        try rows(Self.agreementEvents, .integer(seq), read: Self.chargeEvent).compactMap { $0 }
+    }
+
+    func outcomesOfCharge(_ seq: Int64) throws(StoreError) -> [Int64: Outcome] { try outcomes(Self.chargeOutcomes, seq) }
+
+    func outcomesOfAgreement(_ seq: Int64) throws(StoreError) -> [Int64: Outcome] { try outcomes(Self.agreementOutcomes, seq) }
+
+    private func outcomes(_ sql: SQL, _ seq: Int64) throws(StoreError) -> [Int64: Outcome] {
+        let pairs: [(Int64, Outcome)] = try rows(sql, .integer(seq)) { row throws(StoreError) in (try row.integer(), try row.word()) }
+        return Dictionary(pairs) { _, last in last }
+    }
+
+    private static func chargeEvent(_ row: Statement) throws(StoreError) -> ChargeEvent? {
+        let seq = try row.integer()
+        let id = try row.text()
+        return try EventFacts.read(row).map { ChargeEvent(seq: seq, id: id, facts: $0) }
+    }
+}

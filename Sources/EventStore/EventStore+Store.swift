@@ -1,0 +1,52 @@
+import PaymentCore
+
+extension EventStore {
+    /// One transaction for the whole batch; if a single event spoils it, each is tried alone.
+    static func store(_ batch: [PendingAppend], in slot: WriterSlot, state: StoreState) -> [AppendOutcome] {
+        guard let writer = slot.writer else {
+            return batch.map { _ in .unavailable(StoreError(.closed, message: "the store is closed")) }
+        }
+        switch attempt(batch, in: writer, state: state) {
+        case .success(let outcomes): return outcomes
+        case .failure(let error) where error.concernsOneRow && batch.count > 1:
+            return batch.map { pending in
+                switch attempt([pending], in: writer, state: state) {
+                case .success(let outcomes): outcomes.first ?? .unavailable(error)
+                case .failure(let error): .unavailable(error)
+                }
+            }
+        case .failure(let error): return batch.map { _ in .unavailable(error) }
+        }
+    }
+
+    private static func attempt(_ batch: [PendingAppend], in writer: Writer, state: StoreState) -> Result<[AppendOutcome], StoreError> {
+        do {
+            let (outcomes, commit) = try writer.perform { transaction in
+                try batch.map { try transaction.append($0.event, fingerprint: $0.fingerprint) }
+            }
+            state.succeeded(commit)
+            return .success(outcomes)
+        } catch {
+            var failure = error as? StoreError ?? StoreError(.unexpected, message: "\(error)")
+            failure.during = "append"
+            state.failed(failure)
+            return .failure(failure)
+        }
+    }
+
+    /// Answers first, then those who follow, then the checkpoint: nobody waits for what is not theirs.
+    static func afterwards(_ slot: WriterSlot, state: StoreState) {
+        state.notify()
+        checkpoint(slot, state: state)
+    }
+
+    static func checkpoint(_ slot: WriterSlot, state: StoreState) {
+        do throws(StoreError) {
+            try slot.writer?.checkpointIfDue()
+        } catch {
+            var failure = error
+            failure.during = "checkpoint"
+            state.failed(failure)
+        }
+    }
+}

@@ -1,0 +1,111 @@
+import Dispatch
+package import PaymentCore
+import Synchronization
+
+/// The durable heart: one read-write connection on one serial queue, through which everything is written.
+///
+/// An answer given by `append` is given after COMMIT with `synchronous=FULL`, so it survives a power cut.
+package final class EventStore: Sendable {
+    package let path: String
+    let queue: DispatchQueue
+    private let writer: Confined<WriterSlot>
+    private let group: GroupCommit
+    private let state: StoreState
+
+    /// The writer until it is closed.
+    final class WriterSlot {
+        var writer: Writer?
+
+        init(_ writer: Writer) { self.writer = writer }
+    }
+
+    /// Takes the lock `<path>.lock`, creates or migrates the database, asserts its settings and loads the duplicate check.
+    /// Throws `database_locked`, `database_newer`, `database_foreign`, `database_missing`, `setting_refused` and what the disk says.
+    package static func open(path: String, limits: Limits = .init()) throws(StoreError) -> EventStore {
+        let writer = try Writer(path: path, limits: limits)
+        return EventStore(path: path, writer: writer, limits: limits)
+    }
+
+    private init(path: String, writer: Writer, limits: Limits) {
+        let queue = DispatchQueue(label: "terima.writer", qos: .userInitiated)
+        let state = StoreState(lastSeq: writer.lastSeq)
+        let confined = Confined(to: queue) { WriterSlot(writer) }
+        self.path = path
+        self.queue = queue
+        self.state = state
+        self.writer = confined
+        self.group = GroupCommit(
+            queue: queue, limits: limits,
+            store: { batch in confined { Self.store(batch, in: $0, state: state) } },
+            afterwards: { confined { Self.afterwards($0, state: state) } })
+    }
+
+    /// Stores the event together with whatever else arrives meanwhile. `completion` runs on the writer's queue after COMMIT and must not block;
+    /// `overloaded` and `unavailable` may come at once on the caller's thread.
+    package func append(_ event: Event, completion: @escaping @Sendable (AppendOutcome) -> Void) {
+        if let fatal = state.fatal { return completion(.unavailable(fatal)) }
+        group.append(event, completion: completion)
+    }
+
+    /// `observer` hears of every commit that changed something, on the writer's queue after the answers are out; it must not block.
+    package func onCommit(_ observer: @escaping @Sendable (Commit) -> Void) { state.addObserver(observer) }
+
+    /// `handler` is called once, when the store can promise nothing any more: end the process, the next start recovers.
+    package func onFatal(_ handler: @escaping @Sendable (StoreError) -> Void) { state.addFatalHandler(handler) }
+
+    /// Whether the store can take events.
+    package var health: StoreHealth { state.health }
+
+    /// One transaction on the writer's queue. Blocks the caller: only from a thread that may block, never from an event loop, the cooperative pool
+    /// or the writer's own queue. Throws what `body` throws (then nothing is written), and `StoreError`.
+    package func write<Result>(_ label: StaticString, _ body: (Transaction) throws -> Result) throws -> Result {
+        dispatchPrecondition(condition: .notOnQueue(queue))
+        return try queue.sync { try perform(label, body) }
+    }
+
+    /// As `write`, without blocking a thread of the caller.
+    package func writeAsync<Result: Sendable>(
+        _ label: StaticString, _ body: @escaping @Sendable (Transaction) throws -> Result
+    ) async throws -> Result {
+        try await withCheckedThrowingContinuation { continuation in
+            queue.async { [self] in
+                continuation.resume(with: Swift.Result { try perform(label, body) })
+            }
+        }
+    }
+
+    package func statistics() -> StoreStatistics {
+        let file = DatabaseFile(path: path)
+        return StoreStatistics(fileBytes: file.bytes, logBytes: file.logBytes, lastSeq: state.lastSeq, waiting: group.waiting)
+    }
+
+    /// Finishes what is queued, empties the write-ahead log into the database and releases the lock. Blocks; idempotent. Not from the writer's queue.
+    package func close() {
+        dispatchPrecondition(condition: .notOnQueue(queue))
+        queue.sync {
+            group.close()
+            writer { slot in
+                guard let open = slot.writer else { return }
+                do throws(StoreError) { try open.close() } catch { state.failed(error) }
+                slot.writer = nil
+            }
+        }
+    }
+
+    private func perform<Result>(_ label: StaticString, _ body: (Transaction) throws -> Result) throws -> Result {
+        defer { writer { Self.checkpoint($0, state: state) } }
+        return try writer { slot in
+            guard let open = slot.writer else { throw StoreError(.closed, message: "the store is closed") }
+            do {
+                let (result, commit) = try open.perform(body)
+                state.succeeded(commit)
+                state.notify()
+                return result
+            } catch var error as StoreError {
+                error.during = "\(label)"
+                state.failed(error)
+                throw error
+            }
+        }
+    }
+}

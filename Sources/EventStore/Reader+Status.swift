@@ -1,0 +1,74 @@
+import PaymentCore
+
+extension Reader {
+    // Rows are numbered without gaps and never deleted, so the newest number is the count; the rest is read through the partial indexes.
+    private static let newest = SQL("SELECT seq, received_at FROM event ORDER BY seq DESC LIMIT 1")
+    private static let appliedThrough = SQL("SELECT applied_through FROM progress WHERE one = 1")
+    private static let failedCount = SQL("SELECT count(*) FROM event WHERE state = 'failed'")
+    private static let failedAfter = SQL("SELECT count(*) FROM event WHERE state = 'failed' AND seq > ?")
+    private static let againUpTo = SQL("SELECT count(*) FROM event WHERE again = 1 AND seq <= ?")
+    private static let oldestAgain = SQL("SELECT received_at FROM event WHERE again = 1 ORDER BY seq LIMIT 1")
+    private static let oldestWaiting = SQL("SELECT received_at FROM event WHERE seq > ? AND state = 'received' ORDER BY seq LIMIT 1")
+    private static let conflictCount = SQL("SELECT max(seq) FROM conflict")
+    private static let chargeCount = SQL("SELECT max(seq) FROM charge")
+    private static let agreementCount = SQL("SELECT max(seq) FROM agreement")
+    private static let anomalousCharges = SQL("SELECT count(*) FROM charge WHERE anomalies > 0")
+    private static let anomalousAgreements = SQL("SELECT count(*) FROM agreement WHERE anomalies > 0")
+    private static let deliveryCount = SQL("SELECT max(seq) FROM delivery")
+    private static let pendingByEndpoint = SQL("SELECT endpoint, count(*) FROM delivery WHERE state = 'pending' GROUP BY endpoint")
+    private static let deadByEndpoint = SQL("SELECT endpoint, count(*) FROM delivery WHERE state = 'dead' GROUP BY endpoint")
+    private static let nextOfEndpoint = SQL(
+        """
+        SELECT next_attempt_at FROM delivery
+        WHERE endpoint = ? AND state = 'pending' AND next_attempt_at IS NOT NULL ORDER BY next_attempt_at LIMIT 1
+        """)
+
+    /// How things stand. Costs what is waiting, failed or dead, not what is stored.
+    package func status() throws(StoreError) -> StoreStatus {
+        try snapshot { reader throws(StoreError) in
+            var status = StoreStatus()
+            try reader.countEvents(&status)
+            status.conflicts = try reader.count(Self.conflictCount)
+            status.charges = try reader.count(Self.chargeCount)
+            status.agreements = try reader.count(Self.agreementCount)
+            status.anomalous = try reader.count(Self.anomalousCharges) + reader.count(Self.anomalousAgreements)
+            try reader.countDeliveries(&status)
+            return status
+        }
+    }
+
+    private func count(_ sql: SQL, _ value: SQLValue? = nil) throws(StoreError) -> Int64 {
+        guard let value else { return try connection.integer(sql) ?? 0 }
+        return try connection.integer(sql, value) ?? 0
+    }
+
+    private func countEvents(_ status: inout StoreStatus) throws(StoreError) {
+        let newest = try connection.row(Self.newest) { row throws(StoreError) in (seq: try row.integer(), at: try row.time()) }
+        guard let newest else { return }
+        let through = try count(Self.appliedThrough)
+        status.lastSeq = newest.seq
+        status.lastReceivedAt = newest.at
+        status.failed = try count(Self.failedCount)
+        // Beyond the progress nothing is applied except what a replay applied there, which the worker passes with its next batch.
+        status.received = max(0, newest.seq - through - (try count(Self.failedAfter, .integer(through)))) + (try count(Self.againUpTo, .integer(through)))
+        status.applied = max(0, newest.seq - status.received - status.failed)
+        let waiting = [try connection.integer(Self.oldestWaiting, .integer(through)), try connection.integer(Self.oldestAgain)].compactMap { $0 }
+        status.oldestUnappliedAt = waiting.min().map { Instant(milliseconds: $0) }
+    }
+
+    private func countDeliveries(_ status: inout StoreStatus) throws(StoreError) {
+        var endpoints: [String: StoreStatus.EndpointStatus] = [:]
+        for (sql, member) in [(Self.pendingByEndpoint, \StoreStatus.EndpointStatus.pending), (Self.deadByEndpoint, \.dead)] {
+            for (name, count) in try connection.rows(sql, read: { row throws(StoreError) in (try row.text(), try row.integer()) }) {
+                endpoints[name, default: .init(endpoint: name)][keyPath: member] = count
+            }
+        }
+        for name in endpoints.keys {
+            endpoints[name]?.nextAttemptAt = try connection.integer(Self.nextOfEndpoint, .text(name)).map { Instant(milliseconds: $0) }
+        }
+        status.endpoints = endpoints.values.sorted { $0.endpoint < $1.endpoint }
+        status.pending = status.endpoints.reduce(0) { $0 + $1.pending }
+        status.dead = status.endpoints.reduce(0) { $0 + $1.dead }
+        status.delivered = max(0, try count(Self.deliveryCount) - status.pending - status.dead)
+    }
+}

@@ -1,0 +1,143 @@
+import CSQLite
+import PaymentCore
+
+/// One compiled statement. Columns are read from left to right: each reader takes the next one.
+@safe
+final class Statement {
+    let sql: String
+    private let handle: OpaquePointer
+    private unowned let connection: Connection
+    private var column: Int32 = 0
+
+    init(_ handle: OpaquePointer, sql: String, connection: Connection) {
+        self.sql = sql
+        unsafe self.handle = handle
+        self.connection = connection
+    }
+
+    deinit { _ = unsafe sqlite3_finalize(handle) }
+
+    /// Binds all parameters, first to last.
+    func bind(_ values: [SQLValue]) throws(StoreError) {
+        var position: Int32 = 0
+        for value in values {
+            position += 1
+            let result = bind(value, at: position)
+            guard result == SQLITE_OK else { throw connection.error(result, sql: sql) }
+        }
+    }
+
+    private func bind(_ value: SQLValue, at position: Int32) -> Int32 {
+        switch value {
+        case .integer(let number?): return unsafe sqlite3_bind_int64(handle, position, number)
+        case .text(var text?):
+            // With its length: a NUL inside the text must not end it. An empty buffer may have no address, and no address would bind NULL.
+            return text.withUTF8 { utf8 in
+                guard let start = utf8.baseAddress else { return unsafe terima_sqlite3_bind_text(handle, position, "", 0) }
+                return unsafe terima_sqlite3_bind_text(handle, position, start, UInt64(utf8.count))
+            }
+        case .blob(let bytes?):
+            guard !bytes.isEmpty else { return unsafe sqlite3_bind_zeroblob(handle, position, 0) }
+            return unsafe bytes.withUnsafeBytes { unsafe terima_sqlite3_bind_blob(handle, position, $0.baseAddress, UInt64($0.count)) }
+        case .integer(nil), .text(nil), .blob(nil): return unsafe sqlite3_bind_null(handle, position)
+        }
+    }
+
+    /// Moves to the next row; false when there is none.
+    func step() throws(StoreError) -> Bool {
+        column = 0
+        let result = unsafe sqlite3_step(handle)
+        switch result {
+        case SQLITE_ROW: return true
+        case SQLITE_DONE: return false
+        default: throw connection.error(result, sql: sql)
+        }
+    }
+
+    /// Makes the statement ready for its next use and lets go of its values. An error of the last step was already thrown there.
+    func reset() {
+        _ = unsafe sqlite3_reset(handle)
+        _ = unsafe sqlite3_clear_bindings(handle)
+    }
+}
+
+extension Statement {
+    private func next() -> Int32 {
+        defer { column += 1 }
+        return column
+    }
+
+    /// NULL reads as nil; any other type than an integer is refused, since the tables are STRICT.
+    func integerOrNil() throws(StoreError) -> Int64? {
+        let column = next()
+        switch unsafe sqlite3_column_type(handle, column) {
+        case SQLITE_NULL: return nil
+        case SQLITE_INTEGER: return unsafe sqlite3_column_int64(handle, column)
+        default: throw surprise(column)
+        }
+    }
+
+    func textOrNil() throws(StoreError) -> String? {
+        let column = next()
+        switch unsafe sqlite3_column_type(handle, column) {
+        case SQLITE_NULL: return nil
+        case SQLITE_TEXT:
+            // The text first, then its length: https://sqlite.org/c3ref/column_blob.html
+            guard let start = unsafe sqlite3_column_text(handle, column) else { throw connection.error(SQLITE_NOMEM, sql: sql) }
+            let count = Int(unsafe sqlite3_column_bytes(handle, column))
+            return unsafe String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
+        default: throw surprise(column)
+        }
+    }
+
+    /// The column as text whatever its type: for PRAGMAs.
+    func anyText() throws(StoreError) -> String {
+        switch unsafe sqlite3_column_type(handle, column) {
+        case SQLITE_INTEGER: String(try integer())
+        default: try text()
+        }
+    }
+
+    func bytesOrNil() throws(StoreError) -> [UInt8]? {
+        let column = next()
+        switch unsafe sqlite3_column_type(handle, column) {
+        case SQLITE_NULL: return nil
+        case SQLITE_BLOB:
+            let start = unsafe sqlite3_column_blob(handle, column)
+            let count = Int(unsafe sqlite3_column_bytes(handle, column))
+            return unsafe Array(UnsafeRawBufferPointer(start: start, count: count))
+        default: throw surprise(column)
+        }
+    }
+
+    func integer() throws(StoreError) -> Int64 { try required(integerOrNil()) }
+    func text() throws(StoreError) -> String { try required(textOrNil()) }
+    func bytes() throws(StoreError) -> [UInt8] { try required(bytesOrNil()) }
+    func flag() throws(StoreError) -> Bool { try integer() != 0 }
+    func time() throws(StoreError) -> Instant { Instant(milliseconds: try integer()) }
+    func timeOrNil() throws(StoreError) -> Instant? { try integerOrNil().map { Instant(milliseconds: $0) } }
+
+    func count() throws(StoreError) -> Int { Int(clamping: try integer()) }
+    func countOrNil() throws(StoreError) -> Int? { try integerOrNil().map { Int(clamping: $0) } }
+
+    /// One of the words that a CHECK allows.
+    func word<Word: RawRepresentable>(_ type: Word.Type = Word.self) throws(StoreError) -> Word where Word.RawValue == String {
+        try required(wordOrNil(type))
+    }
+
+    func wordOrNil<Word: RawRepresentable>(_ type: Word.Type = Word.self) throws(StoreError) -> Word? where Word.RawValue == String {
+        guard let text = try textOrNil() else { return nil }
+        guard let word = Word(rawValue: text) else { throw surprise(column - 1) }
+        return word
+    }
+
+    private func required<Value>(_ value: Value?) throws(StoreError) -> Value {
+        guard let value else { throw surprise(column - 1) }
+        return value
+    }
+
+    /// The schema's own CHECKs are broken: somebody else wrote here, or the file is damaged.
+    private func surprise(_ column: Int32) -> StoreError {
+        StoreError(.databaseCorrupt, sql: sql, message: "column \(column) holds what the schema does not allow")
+    }
+}

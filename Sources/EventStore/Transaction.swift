@@ -1,0 +1,40 @@
+/// What one transaction may do. Valid only inside the closure it is handed to, on the writer's queue; everything in it commits together or not at all.
+package final class Transaction {
+    let connection: Connection
+    private let index: IdentityIndex
+    /// Identities written by this transaction. They enter the index after COMMIT, so that it never holds what was rolled back.
+    private(set) var newIdentities: [UInt64: [Int64]] = [:]
+    /// What observers are told after COMMIT.
+    var commit: Commit
+
+    init(connection: Connection, index: IdentityIndex, lastSeq: Int64) {
+        self.connection = connection
+        self.index = index
+        self.commit = Commit(lastSeq: lastSeq)
+    }
+
+    func candidates(_ fingerprint: UInt64) -> [Int64] { index.candidates(fingerprint) + (newIdentities[fingerprint] ?? []) }
+
+    func remember(_ fingerprint: UInt64, seq: Int64) { newIdentities[fingerprint, default: []].append(seq) }
+}
+
+/// What one committed transaction changed.
+package struct Commit: Sendable, Equatable {
+    /// There are events to apply, or new ones that failed.
+    package var events = false
+    /// The ids of the charges that changed.
+    package var charges: [String] = []
+    /// There are deliveries that became due.
+    package var deliveries = false
+    /// The newest event's number.
+    package var lastSeq: Int64
+
+    package init(events: Bool = false, charges: [String] = [], deliveries: Bool = false, lastSeq: Int64) {
+        self.events = events
+        self.charges = charges
+        self.deliveries = deliveries
+        self.lastSeq = lastSeq
+    }
+
+    var changedSomething: Bool { events || deliveries || !charges.isEmpty }
+}

@@ -1,0 +1,53 @@
+import NIOCore
+
+/// The answers of one connection in the order of its requests: a pipelined request may be decided before an earlier one, but is never answered before it.
+struct AnswerQueue {
+    /// Stands for one request; worthless after its answer was taken.
+    typealias Ticket = Int
+
+    struct Slot {
+        var answer: ReceiverAnswer?
+        /// The connection ends with this answer.
+        var closes: Bool
+        var withoutBody: Bool
+    }
+
+    private var slots = CircularBuffer<Slot>(initialCapacity: 2)
+    /// The ticket of `slots.first`.
+    private var first: Ticket = 0
+
+    var isEmpty: Bool { slots.isEmpty }
+    var count: Int { slots.count }
+
+    /// Takes the next place, with its answer if that is known already.
+    mutating func append(_ answer: ReceiverAnswer? = nil, closes: Bool, withoutBody: Bool = false) -> Ticket {
+        slots.append(Slot(answer: answer, closes: closes, withoutBody: withoutBody))
+        return first &+ slots.count &- 1
+    }
+
+    /// A ticket from before `removeAll` is ignored: its connection is gone.
+    mutating func fill(_ ticket: Ticket, with answer: ReceiverAnswer) {
+        let offset = ticket &- first
+        guard slots.indices.count > offset, offset >= 0 else { return }
+        slots[offset: offset].answer = answer
+    }
+
+    /// The first answer, if it is known.
+    mutating func next() -> (answer: ReceiverAnswer, slot: Slot)? {
+        guard let slot = slots.first, let answer = slot.answer else { return nil }
+        slots.removeFirst()
+        first &+= 1
+        return (answer, slot)
+    }
+
+    /// The connection ends with the last request there is.
+    mutating func closeAfterLast() {
+        guard !slots.isEmpty else { return }
+        slots[offset: slots.count - 1].closes = true
+    }
+
+    mutating func removeAll() {
+        first &+= slots.count
+        slots.removeAll()
+    }
+}

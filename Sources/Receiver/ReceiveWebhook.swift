@@ -1,0 +1,266 @@
+import EventStore
+import NIOCore
+import NIOHTTP1
+import PaymentCore
+
+/// The way of a webhook through one connection: collect, verify, append, answer.
+///
+/// Everything here runs on the connection's event loop. Only the store's completion comes from elsewhere and hops back; by then the event is committed, and the
+/// connection may be gone.
+final class ReceiveWebhook: ChannelDuplexHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundIn = Never
+    typealias OutboundOut = ByteBuffer
+
+    /// What the next part of a request means.
+    private enum Reading {
+        /// Nothing was begun. Left by a head.
+        case betweenRequests
+        /// A webhook's body is collected. Left by its end, or by a refusal.
+        case webhook(Request)
+        /// A request without a body whose answer is known. Left by its end.
+        case bodyless(Request, ReceiverAnswer)
+        /// The last request of this connection is here; whatever still arrives means nothing.
+        case nothing
+    }
+
+    private struct Request {
+        /// The client wants no further answer on this connection, or will get none.
+        var closes: Bool
+        var withoutBody: Bool
+    }
+
+    private let reception: Reception
+    private let deadlines: RequestDeadlines
+    private var reading = Reading.betweenRequests
+    private var body: [UInt8] = []
+    private var signatures = SignatureHeaders(current: [], legacy: [])
+    private var answers = AnswerQueue()
+    private var context: ChannelHandlerContext?
+    private var isQuiescing = false
+    /// Answers were written during this read; they are flushed together at its end.
+    private var hasUnflushedAnswers = false
+    /// The channel asked for more bytes while it should not have any.
+    private var isReadHeld = false
+
+    init(reception: Reception, deadlines: RequestDeadlines) {
+        self.reception = reception
+        self.deadlines = deadlines
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head(let head): begin(head, context)
+        case .body(let bytes): collect(bytes, context)
+        case .end: end(context)
+        }
+    }
+
+    // MARK: Collect
+
+    private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        guard case .betweenRequests = reading else { return }
+        deadlines.headEnded()
+        let fields = RequestFields(head.headers)
+        // After an upgrade that we do not take the parser reads no further, so such a connection ends as well.
+        let isLast = !head.isKeepAlive || head.version != .http1_1 || fields.asksUpgrade || head.method == .CONNECT
+        let request = Request(closes: isLast, withoutBody: head.method == .HEAD)
+        switch Admission.decide(head, fields: fields, maximumBodyBytes: reception.limits.maximumBodyBytes) {
+        case .read:
+            signatures = fields.signatures
+            // Not more than an ordinary body: the length is only a promise yet.
+            body.reserveCapacity(min(fields.contentLength ?? 0, 16 * 1024))
+            reading = .webhook(request)
+            if fields.expectsContinue, head.version == .http1_1 { goOn(context) }
+        case .health:
+            decided(ReceiverAnswer(reception.store.health), request, fields, context)
+        case .answer(let answer):
+            decided(answer, request, fields, context)
+        }
+    }
+
+    private func decided(_ answer: ReceiverAnswer, _ request: Request, _ fields: RequestFields, _ context: ChannelHandlerContext) {
+        if fields.announcesBody {
+            endWith(answer, withoutBody: request.withoutBody, context)
+        } else {
+            reading = .bodyless(request, answer)
+        }
+    }
+
+    /// The client waits for our word before it sends the body (RFC 9110 section 10.1.1).
+    private func goOn(_ context: ChannelHandlerContext) {
+        _ = answers.append(.goOn, closes: false)
+        writeAnswers(context)
+    }
+
+    private func collect(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
+        guard case .webhook = reading else { return }
+        guard bytes.readableBytes <= reception.limits.maximumBodyBytes - body.count else {
+            return endWith(.refused(.bodyTooLarge), context)
+        }
+        body.append(contentsOf: bytes.readableBytesView)
+    }
+
+    private func end(_ context: ChannelHandlerContext) {
+        switch reading {
+        case .webhook(let request):
+            let ticket = answers.append(closes: isLast(request))
+            receive(ticket, context)
+        case .bodyless(let request, let answer):
+            reception.count(answer)
+            _ = answers.append(answer, closes: isLast(request), withoutBody: request.withoutBody)
+            writeAnswers(context)
+        case .betweenRequests, .nothing:
+            break
+        }
+    }
+
+    /// A request is complete. Decides whether another may follow on this connection.
+    private func isLast(_ request: Request) -> Bool {
+        let isLast = request.closes || isQuiescing
+        reading = isLast ? .nothing : .betweenRequests
+        deadlines.requestEnded()
+        return isLast
+    }
+
+    // MARK: Verify and append
+
+    private func receive(_ ticket: AnswerQueue.Ticket, _ context: ChannelHandlerContext) {
+        let body = self.body
+        self.body = []
+        let now = reception.now()
+        if case .failure(let failure) = reception.currentVerifier.verify(body: body, headers: signatures, now: now) {
+            return answer(.refused(Refusal(failure)), ticket)
+        }
+        let event = EventDecoder.decode(body: body, receivedAt: now)
+        let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
+        reception.store.append(event) { outcome in
+            handler.eventLoop.execute {
+                handler.value.answer(ReceiverAnswer(outcome), ticket)
+                handler.value.flush()
+            }
+        }
+    }
+
+    // MARK: Answer
+
+    private func answer(_ answer: ReceiverAnswer, _ ticket: AnswerQueue.Ticket) {
+        reception.count(answer)
+        answers.fill(ticket, with: answer)
+        if let context { writeAnswers(context) }
+    }
+
+    /// Answers a request of which nothing more is read; the connection ends with it.
+    private func endWith(_ answer: ReceiverAnswer, withoutBody: Bool = false, _ context: ChannelHandlerContext) {
+        reading = .nothing
+        body = []
+        reception.count(answer)
+        _ = answers.append(answer, closes: true, withoutBody: withoutBody)
+        writeAnswers(context)
+    }
+
+    /// Writes what is known, in the order of the requests, and comes to an end when that is due.
+    private func writeAnswers(_ context: ChannelHandlerContext) {
+        while let (answer, slot) = answers.next() {
+            let bytes = wrapOutboundOut(answer.bytes(closing: slot.closes, withoutBody: slot.withoutBody))
+            guard !slot.closes else { return writeLast(bytes, context) }
+            context.write(bytes, promise: nil)
+            hasUnflushedAnswers = true
+        }
+        if answers.isEmpty { deadlines.allAnswered() }
+        resumeReading(context)
+    }
+
+    /// The rest of what the client sends is drained for a moment: closing at once with bytes unread would reset the connection, and the client might never see
+    /// the answer (RFC 9112 section 9.6).
+    private func writeLast(_ bytes: NIOAny, _ context: ChannelHandlerContext) {
+        reading = .nothing
+        answers.removeAll()
+        hasUnflushedAnswers = false
+        deadlines.linger()
+        context.writeAndFlush(bytes, promise: nil)
+        context.close(mode: .output, promise: nil)
+        resumeReading(context)
+    }
+
+    private func flush() {
+        guard hasUnflushedAnswers, let context else { return }
+        hasUnflushedAnswers = false
+        context.flush()
+    }
+}
+
+// MARK: The connection
+
+extension ReceiveWebhook {
+    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+
+    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        flush()
+        context.fireChannelReadComplete()
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        resumeReading(context)
+        context.fireChannelWritabilityChanged()
+    }
+
+    func read(context: ChannelHandlerContext) {
+        isReadHeld = true
+        resumeReading(context)
+    }
+
+    /// Lets the channel read on unless its client owes us patience, because too many requests wait for the store, or is not taking its answers.
+    private func resumeReading(_ context: ChannelHandlerContext) {
+        guard isReadHeld, answers.count < reception.limits.maximumUnanswered, context.channel.isWritable else { return }
+        isReadHeld = false
+        context.read()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        switch event {
+        case is RequestDeadlines.RequestExpired:
+            endUnfinished(.requestTimeout, context)
+        case is ChannelShouldQuiesceEvent:
+            isQuiescing = true
+            // What has begun to arrive is read to its end and is then the last.
+            if !deadlines.clock.isReceiving, deadlines.clock.phase != .lingering { endAfterAnswers(context) }
+        case ChannelEvent.inputClosed:
+            // A client that has said all it has to say still gets its answers.
+            endAfterAnswers(context)
+        default:
+            context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        switch error {
+        case HTTPParserError.headerOverflow: endUnfinished(.headersTooLarge, context)
+        case is HTTPParserError: endUnfinished(.badRequest, context)
+        case is ByteToMessageDecoderError: break
+        default: context.close(promise: nil)
+        }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        reading = .nothing
+        body = []
+        answers.removeAll()
+        context.fireChannelInactive()
+    }
+
+    /// Reads nothing more; the connection ends with the last answer that is awaited, or at once.
+    private func endAfterAnswers(_ context: ChannelHandlerContext) {
+        reading = .nothing
+        answers.isEmpty ? context.close(promise: nil) : answers.closeAfterLast()
+    }
+
+    /// Ends a connection whose request cannot be read to its end, unless it is ending anyway.
+    private func endUnfinished(_ refusal: Refusal, _ context: ChannelHandlerContext) {
+        if case .nothing = reading { return }
+        endWith(.refused(refusal), context)
+        flush()
+    }
+}

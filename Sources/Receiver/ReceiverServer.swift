@@ -1,0 +1,103 @@
+package import EventStore
+package import Logging
+package import NIOCore
+import NIOHTTP1
+import NIOPosix
+package import PaymentCore
+
+/// The public side: takes webhooks and answers `/healthz` over HTTP/1.1, nothing else.
+package final class ReceiverServer: Sendable {
+    /// Where to listen.
+    package enum Binding: Sendable, Equatable {
+        /// A name or an address, and a port; port 0 takes any that is free.
+        case address(host: String, port: Int)
+        /// A socket that is bound and listening already, as systemd hands it over. The server owns it from here on.
+        case descriptor(CInt)
+    }
+
+    private let listener: any Channel
+    private let connections: NIOLoopBound<OpenConnections>
+    private let reception: Reception
+
+    /// What was answered since the start.
+    package var counters: ReceiverCounters { reception.counters }
+
+    /// Where the server listens; the port is the real one where 0 was asked for.
+    package var localAddress: SocketAddress? { listener.localAddress }
+
+    private init(listener: any Channel, connections: NIOLoopBound<OpenConnections>, reception: Reception) {
+        self.listener = listener
+        self.connections = connections
+        self.reception = reception
+    }
+
+    /// Binds and starts to serve.
+    /// - Parameters:
+    ///   - group: of NIO's POSIX event loops; it has to outlive the server and is not shut down by it.
+    ///   - store: where accepted events go; to be closed after `stop()`.
+    ///   - now: the wall clock, for the signature's age and the time of receipt.
+    /// - Throws: what the system says when the address cannot be resolved or bound.
+    package static func start(
+        group: any EventLoopGroup, binding: Binding, store: EventStore, verifier: SignatureVerifier, limits: RequestLimits = RequestLimits(),
+        now: @escaping @Sendable () -> Instant, logger: Logger
+    ) async throws -> ReceiverServer {
+        let reception = Reception(store: store, verifier: verifier, limits: limits, now: now, logger: logger)
+        // NIO sets TCP_NODELAY on the listener, and accepted sockets inherit it.
+        let bootstrap = ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: limits.backlog)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            // One at a time, so that the limit on connections is exact.
+            .serverChannelOption(.maxMessagesPerRead, value: 1)
+            .serverChannelInitializer { listener in
+                listener.eventLoop.makeCompletedFuture {
+                    try listener.pipeline.syncOperations.addHandler(OpenConnections(maximum: limits.maximumConnections))
+                }
+            }
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
+            .childChannelInitializer { connection in
+                connection.eventLoop.makeCompletedFuture { try Self.configure(connection, reception) }
+            }
+        let listener =
+            switch binding {
+            case .address(let host, let port): try await bootstrap.bind(host: host, port: port).get()
+            case .descriptor(let descriptor): try await bootstrap.withBoundSocket(descriptor).get()
+            }
+        let connections = try await listener.eventLoop.submit {
+            NIOLoopBound(try listener.pipeline.syncOperations.handler(type: OpenConnections.self), eventLoop: listener.eventLoop)
+        }.get()
+        return ReceiverServer(listener: listener, connections: connections, reception: reception)
+    }
+
+    private static func configure(_ connection: any Channel, _ reception: Reception) throws {
+        let limits = reception.limits
+        var headerLimits = NIOHTTPDecoderLimitConfiguration()
+        headerLimits.maxHeaderFieldCount = limits.maximumHeaderFields
+        headerLimits.maxHeaderFieldSize = limits.maximumHeaderFieldBytes
+        headerLimits.maxHeaderListSize = limits.maximumHeaderBytes
+        let deadlines = RequestDeadlines(limits: limits, now: connection.eventLoop.now)
+        // Answers are written as finished bytes and kept in order by the handler itself, so neither NIO's response encoder nor its pipelining handler is there.
+        try connection.pipeline.syncOperations.addHandlers(
+            deadlines,
+            ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: headerLimits)),
+            ReceiveWebhook(reception: reception, deadlines: deadlines))
+    }
+
+    /// Connections open at this moment.
+    package func connectionCount() async throws -> Int {
+        try await listener.eventLoop.submit { self.connections.value.count }.get()
+    }
+
+    /// The secrets for requests from here on: a rotation without a restart.
+    package func replaceVerifier(_ next: SignatureVerifier) {
+        reception.replaceVerifier(next)
+    }
+
+    /// Stops accepting, lets requests under way get their answers, closes idle connections, and returns when the last connection is gone. After `grace` those
+    /// that are left are closed. Safe to call again.
+    package func stop(within grace: TimeAmount = .seconds(5)) async throws {
+        // It may be closed already.
+        try? await listener.close().get()
+        try await listener.eventLoop.flatSubmit { self.connections.value.drain(within: grace, on: self.listener.eventLoop) }.get()
+        reception.logRemainingRefusals()
+    }
+}

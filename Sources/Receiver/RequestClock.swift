@@ -1,0 +1,71 @@
+import NIOCore
+
+/// When a connection has taken too long: a plain value, told what happened and when.
+struct RequestClock {
+    enum Phase: Equatable, Sendable {
+        /// Between two requests, or before the first. Left by the first byte of the next.
+        case idle
+        /// The first byte of a request is here. Left by the end of its header.
+        case head
+        /// The header is here. Left by the last byte of the request.
+        case body
+        /// The last answer is written; what still arrives is thrown away. Left by the end of the connection.
+        case lingering
+    }
+
+    private let limits: RequestLimits
+    private(set) var phase = Phase.idle
+    private var since: NIODeadline
+    /// While the store works on a request of this connection, the client is not the one who is slow.
+    private(set) var isAnswering = false
+
+    init(limits: RequestLimits, now: NIODeadline) {
+        self.limits = limits
+        since = now
+    }
+
+    /// Part of a request is here, but not all of it.
+    var isReceiving: Bool { phase == .head || phase == .body }
+
+    /// When the connection's time is up; nil while an answer is awaited.
+    var deadline: NIODeadline? {
+        switch phase {
+        case .lingering: since + limits.lingerTimeout
+        case _ where isAnswering: nil
+        case .head: since + limits.headerTimeout
+        case .body: since + limits.requestTimeout
+        case .idle: since + limits.idleTimeout
+        }
+    }
+
+    mutating func bytesArrived(at now: NIODeadline) {
+        guard phase == .idle else { return }
+        phase = .head
+        since = now
+    }
+
+    /// A pipelined request's first byte may have come with the end of the request before.
+    mutating func headEnded(at now: NIODeadline) {
+        bytesArrived(at: now)
+        if phase == .head { phase = .body }
+    }
+
+    /// The request is complete and waits for its answer.
+    mutating func requestEnded() {
+        guard phase != .lingering else { return }
+        phase = .idle
+        isAnswering = true
+    }
+
+    /// No request waits for an answer any more. A request that began to arrive meanwhile gets its full time from here.
+    mutating func allAnswered(at now: NIODeadline) {
+        guard isAnswering else { return }
+        isAnswering = false
+        since = now
+    }
+
+    mutating func linger(from now: NIODeadline) {
+        phase = .lingering
+        since = now
+    }
+}

@@ -1,0 +1,84 @@
+import NIOCore
+
+/// Ends connections whose client is too slow. First in the pipeline, because time is counted on bytes: a header that never ends is no request to the parser.
+///
+/// One timer a connection: it is moved only when a deadline comes nearer, else it wakes, sees that there is time left, and goes back to sleep.
+final class RequestDeadlines: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias InboundOut = ByteBuffer
+
+    /// Fired down the pipeline when a request did not arrive in time; the receiver answers 408 and closes.
+    struct RequestExpired: Sendable {}
+
+    private(set) var clock: RequestClock
+    private var timer: (task: Scheduled<Void>, due: NIODeadline)?
+    private var context: ChannelHandlerContext?
+
+    init(limits: RequestLimits, now: NIODeadline) {
+        clock = RequestClock(limits: limits, now: now)
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        arm()
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        timer?.task.cancel()
+        timer = nil
+        self.context = nil
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if clock.phase == .lingering { return }
+        clock.bytesArrived(at: context.eventLoop.now)
+        arm()
+        context.fireChannelRead(data)
+    }
+
+    /// A header is complete.
+    func headEnded() {
+        guard let context else { return }
+        clock.headEnded(at: context.eventLoop.now)
+        arm()
+    }
+
+    /// A request is complete and waits for its answer.
+    func requestEnded() {
+        clock.requestEnded()
+    }
+
+    /// Every request so far has been answered.
+    func allAnswered() {
+        guard let context, clock.isAnswering else { return }
+        clock.allAnswered(at: context.eventLoop.now)
+        arm()
+    }
+
+    /// The last answer is on its way: from here on bytes are thrown away, and soon the connection with them.
+    func linger() {
+        guard let context else { return }
+        clock.linger(from: context.eventLoop.now)
+        arm()
+    }
+
+    private func arm() {
+        guard let context, let due = clock.deadline else { return }
+        if let timer {
+            guard due < timer.due else { return }
+            timer.task.cancel()
+        }
+        let task = context.eventLoop.assumeIsolated().scheduleTask(deadline: due) { self.wake() }
+        timer = (task, due)
+    }
+
+    private func wake() {
+        timer = nil
+        guard let context, let due = clock.deadline else { return }
+        guard due <= context.eventLoop.now else { return arm() }
+        switch clock.phase {
+        case .head, .body: context.fireUserInboundEventTriggered(RequestExpired())
+        case .idle, .lingering: context.close(promise: nil)
+        }
+    }
+}

@@ -1,0 +1,16 @@
+/// How PPRO repeats a webhook that was not answered with 2xx: after 15 s, then twice as long each time, 15 attempts (about 68 hours in all).
+struct RetryDelays: Sendable {
+    /// The first delay; PPRO's is 15 s.
+    var baseMilliseconds: Int64 = 15_000
+    /// All attempts, the first included.
+    var attempts = 15
+
+    /// Milliseconds to wait after attempt `number` (from 1); nil when no attempt is left. Stops at 30 days instead of overflowing.
+    func delay(afterAttempt number: Int) -> Int64? {
+        guard number < attempts else { return nil }
+        let longest: Int64 = 30 * 86_400_000
+        var delay = min(max(baseMilliseconds, 0), longest)
+        for _ in 1..<max(number, 1) where delay < longest { delay = min(delay * 2, longest) }
+        return delay
+    }
+}

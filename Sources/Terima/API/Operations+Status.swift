@@ -1,0 +1,141 @@
+import EventStore
+import PaymentCore
+import Receiver
+import Worker
+
+extension Operations {
+    /// An event that waits longer than this to be applied means that the worker is stuck.
+    private static let unappliedAlarmMilliseconds: Int64 = 60_000
+
+    func status() async throws -> OperatorAnswer {
+        let stored = try await readers.read { try $0.status() }
+        let file = store?.statistics()
+        let attention = attention(stored)
+        return Self.answer {
+            $0.object { writer in
+                writer.member("version", Version.text)
+                writer.member("running", live != nil)
+                writer.member("upSince", live?.startedAt.iso8601)
+                writer.member("lastReceivedAt", stored.lastReceivedAt?.iso8601)
+                writer.member("oldestUnappliedAt", stored.oldestUnappliedAt?.iso8601)
+                writer.key("events")
+                writer.object {
+                    $0.member("lastSeq", stored.lastSeq)
+                    $0.member("received", stored.received)
+                    $0.member("applied", stored.applied)
+                    $0.member("failed", stored.failed)
+                    $0.member("conflicts", stored.conflicts)
+                }
+                writer.key("charges")
+                writer.object {
+                    $0.member("total", stored.charges)
+                    $0.member("anomalous", stored.anomalous)
+                }
+                writer.member("agreements", stored.agreements)
+                writer.key("deliveries")
+                writer.object {
+                    $0.member("pending", stored.pending)
+                    $0.member("delivered", stored.delivered)
+                    $0.member("dead", stored.dead)
+                }
+                writer.key("endpoints")
+                writer.array { writeEndpoints(stored, to: &$0) }
+                if let live { writeReceiver(live, to: &writer) }
+                writer.key("database")
+                writer.object {
+                    $0.member("path", store?.path)
+                    $0.member("bytes", file?.fileBytes)
+                    $0.member("walBytes", file?.logBytes)
+                }
+                writer.key("attention")
+                writer.array { writer in
+                    for item in attention {
+                        writer.object {
+                            $0.member("problem", item.problem)
+                            $0.member("remedy", item.remedy)
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Configured endpoints, and those that are no longer configured but still have something waiting or dead.
+    private func writeEndpoints(_ stored: StoreStatus, to writer: inout JSONWriter) {
+        let workers = live?.worker.status().endpoints ?? []
+        let names = endpoints.map(\.name) + stored.endpoints.map(\.endpoint).filter { name in !endpoints.contains { $0.name == name } }
+        for name in names {
+            let counts = stored.endpoints.first { $0.endpoint == name }
+            let worker = workers.first { $0.name == name }
+            writer.object {
+                $0.member("name", name)
+                $0.member("configured", endpoints.contains { $0.name == name })
+                $0.member("pending", counts?.pending ?? 0)
+                $0.member("dead", counts?.dead ?? 0)
+                $0.member("nextAttemptAt", counts?.nextAttemptAt?.iso8601)
+                $0.member("inFlight", worker?.inFlight)
+                $0.member("breaker", worker.map { Self.word($0.breaker) })
+            }
+        }
+    }
+
+    private func writeReceiver(_ live: LiveState, to writer: inout JSONWriter) {
+        let counters = live.receiver.counters.snapshot()
+        writer.key("receiver")
+        writer.object { writer in
+            writer.member("accepted", counters.accepted)
+            writer.member("duplicates", counters.duplicates)
+            writer.member("conflicts", counters.conflicts)
+            writer.key("refused")
+            writer.object { writer in
+                for (refusal, count) in counters.refused.sorted(by: { $0.key.code < $1.key.code }) { writer.member(refusal.code, count) }
+            }
+        }
+    }
+
+    private static func word(_ state: Breaker.State) -> String {
+        switch state {
+        case .closed: "closed"
+        case .open: "open"
+        case .probing: "probing"
+        }
+    }
+
+    private struct Attention {
+        var problem: String
+        var remedy: String
+    }
+
+    /// What a person should do something about, the most urgent first.
+    private func attention(_ stored: StoreStatus) -> [Attention] {
+        var found: [Attention] = []
+        if live == nil { found.append(Attention(problem: "terima is not running: webhooks are refused", remedy: "start terima serve")) }
+        if case .unwell(let reason, let sentence)? = live?.store.health {
+            found.append(Attention(problem: "the database cannot take events (\(reason)): \(sentence)", remedy: "free space on its disk, or see the log"))
+        }
+        if let trouble = live?.worker.status().trouble {
+            found.append(Attention(problem: "the worker cannot do its work (\(trouble))", remedy: "see the log"))
+        }
+        if let oldest = stored.oldestUnappliedAt, now().milliseconds(since: oldest) > Self.unappliedAlarmMilliseconds {
+            found.append(Attention(problem: "an event has waited since \(oldest.iso8601) to be applied", remedy: "terima events list --state received"))
+        }
+        for endpoint in live?.worker.status().endpoints ?? [] {
+            if case .closed = endpoint.breaker { continue }
+            found.append(Attention(problem: "endpoint \(endpoint.name) does not answer", remedy: "terima deliveries list --endpoint \(endpoint.name)"))
+        }
+        if stored.dead > 0 {
+            found.append(
+                Attention(problem: "\(stored.dead) notifications were given up: the shop does not know", remedy: "terima deliveries list --state dead"))
+        }
+        if stored.failed > 0 {
+            found.append(Attention(problem: "\(stored.failed) events could not be read", remedy: "terima events list --state failed"))
+        }
+        for endpoint in stored.endpoints where endpoint.pending > 0 && !endpoints.contains(where: { $0.name == endpoint.endpoint }) {
+            found.append(
+                Attention(
+                    problem: "\(endpoint.pending) notifications wait for endpoint \(endpoint.endpoint), which is not configured", remedy: "set TERIMA_ENDPOINTS"
+                ))
+        }
+        return found
+    }
+}

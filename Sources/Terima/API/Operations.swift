@@ -1,0 +1,39 @@
+package import EventStore
+package import NIOCore
+package import PaymentCore
+
+/// Answers operators' requests, for the HTTP routes and the commands alike.
+package struct Operations: Sendable {
+    let readers: ReaderPool
+    /// nil for a command that only reads while the service is down.
+    let store: EventStore?
+    let endpoints: [Endpoint]
+    let now: @Sendable () -> Instant
+    /// nil while the service is down.
+    let live: LiveState?
+    let feed: EventFeed?
+    let loop: (any EventLoop)?
+
+    package init(
+        readers: ReaderPool, store: EventStore?, endpoints: [Endpoint], now: @escaping @Sendable () -> Instant, live: LiveState? = nil,
+        feed: EventFeed? = nil, loop: (any EventLoop)? = nil
+    ) {
+        (self.readers, self.store, self.endpoints, self.now) = (readers, store, endpoints, now)
+        (self.live, self.feed, self.loop) = (live, feed, loop)
+    }
+
+    /// - Throws: `Problem`, or a `StoreError` that `Problem(_:)` understands.
+    package func answer(_ request: OperatorRequest) async throws -> OperatorAnswer {
+        switch request {
+        case .list(.events, let parameters): try await events(parameters)
+        case .list(.charges, let parameters): try await charges(parameters)
+        case .list(.agreements, let parameters): try await agreements(parameters)
+        case .list(.deliveries, let parameters): try await deliveries(parameters)
+        case .show(let collection, let id, let parameters): try await show(collection, id, parameters)
+        case .body(let event): try await body(event)
+        case .status: try await status()
+        case .replay(let document): try await replay(document)
+        case .rebuild(let document): try await rebuild(document)
+        }
+    }
+}

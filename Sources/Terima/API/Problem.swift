@@ -1,0 +1,66 @@
+import EventStore
+import PaymentCore
+
+/// A refusal of the operator API, as RFC 9457 problem details.
+package struct Problem: Error, Sendable, Equatable {
+    package enum Code: String, Sendable, CaseIterable {
+        case badRequest = "bad_request"
+        case unauthorized
+        case notFound = "not_found"
+        case unavailable = "storage_unavailable"
+        case serviceDown = "service_down"
+        case internalError = "internal_error"
+    }
+
+    package var code: Code
+    /// What was wrong and what to do about it, for this one occurrence.
+    package var detail: String
+
+    package init(_ code: Code, _ detail: String) {
+        self.code = code
+        self.detail = detail
+    }
+
+    /// The problem as seen from an error of the layers below.
+    package init(_ error: any Error) {
+        switch error {
+        case let problem as Problem: self = problem
+        case let error as StoreError: self.init(.unavailable, "the database answered: \(error)")
+        default: self.init(.internalError, "\(error)")
+        }
+    }
+
+    package var status: Int {
+        switch code {
+        case .badRequest: 400
+        case .unauthorized: 401
+        case .notFound: 404
+        case .unavailable, .serviceDown: 503
+        case .internalError: 500
+        }
+    }
+
+    package var title: String {
+        switch code {
+        case .badRequest: "The request cannot be understood"
+        case .unauthorized: "A valid bearer token is needed"
+        case .notFound: "There is no such thing"
+        case .unavailable: "The database cannot be used"
+        case .serviceDown: "terima is not running"
+        case .internalError: "terima made a mistake"
+        }
+    }
+
+    /// The document of media type `application/problem+json`.
+    package var json: [UInt8] {
+        var writer = JSONWriter()
+        writer.object {
+            $0.member("type", "urn:terima:problem:\(code.rawValue)")
+            $0.member("title", title)
+            $0.member("status", status)
+            $0.member("detail", detail)
+            $0.member("code", code.rawValue)
+        }
+        return writer.bytes
+    }
+}

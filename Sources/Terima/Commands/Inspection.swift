@@ -1,0 +1,125 @@
+import AsyncHTTPClient
+import EventStore
+import Glibc
+import NIOCore
+import NIOHTTP1
+import PaymentCore
+
+/// The checks of `terima check`, in the order in which an operator should mend what they find.
+struct Inspection {
+    enum Grade: String {
+        case ok, warn
+        case fail = "FAIL"
+    }
+
+    struct Finding {
+        var grade: Grade
+        var subject: String
+        var text: String
+
+        var line: String { "\(grade.rawValue.padded(to: 5))\(subject.padded(to: 28))\(Table.printable(text))" }
+
+        var json: String {
+            var writer = JSONWriter()
+            writer.object {
+                $0.member("grade", grade.rawValue.lowercased())
+                $0.member("subject", subject)
+                $0.member("text", text)
+            }
+            return writer.text
+        }
+    }
+
+    let configuration: ServiceConfiguration
+    private(set) var findings: [Finding] = []
+
+    init(configuration: ServiceConfiguration) { self.configuration = configuration }
+
+    private mutating func add(_ grade: Grade, _ subject: String, _ text: String) { findings.append(Finding(grade: grade, subject: subject, text: text)) }
+
+    mutating func checkSettings() {
+        for setting in Setting.allCases where !setting.isSecret && setting != .endpoints {
+            let origin = configuration.origins[setting]
+            guard let origin else { continue }
+            add(.ok, setting.rawValue, "set by \(origin)")
+        }
+        let standard = Setting.allCases.filter { $0.standard != nil && configuration.origins[$0] == nil }
+        if !standard.isEmpty { add(.ok, "defaults", standard.map { "\($0.rawValue)=\($0.standard ?? "")" }.joined(separator: " ")) }
+        if configuration.retrySchedule != .standard && configuration.retrySchedule.delays.reduce(0, +) < 3_600_000 {
+            add(.warn, "retry_schedule", "a notification is given up within an hour; a longer outage of the shop leaves dead letters")
+        }
+        if configuration.apiToken == nil { add(.ok, "api", "only on the Unix socket \(configuration.socketPath) (no TERIMA_API_TOKEN)") }
+    }
+
+    mutating func checkSecrets() {
+        let count = configuration.signingSecrets.count
+        if count == 0 {
+            add(.fail, "signing_secrets", "none; ask PPRO's account manager for the signing secret and set TERIMA_SIGNING_SECRETS_FILE to a file with it")
+        } else {
+            add(.ok, "signing_secrets", "\(count), from \(configuration.origins[.signingSecrets] ?? "-"): PPRO signs webhooks to us with it")
+        }
+        for endpoint in configuration.endpoints {
+            add(
+                .ok, "endpoint \(endpoint.name)",
+                "\(endpoint.secrets.count) secret(s): we sign notifications to the shop with it; the shop verifies with the same")
+        }
+        if configuration.endpoints.isEmpty { add(.warn, "endpoints", "none: events are stored and folded, but nobody is told; set TERIMA_ENDPOINTS") }
+    }
+
+    mutating func checkFiles() {
+        let path = configuration.database
+        let directory = path.contains("/") ? String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]) : "."
+        if access(directory.isEmpty ? "/" : directory, R_OK | W_OK | X_OK) != 0 {
+            add(.fail, "directory", "\(directory) cannot be read and written by this user (uid \(getuid())); create it, or run as the service's user")
+        } else {
+            add(.ok, "directory", "\(directory) can be written")
+        }
+        for suffix in ["", "-wal", "-shm", ".lock", ".sock"] {
+            var info = stat()
+            guard stat(path + suffix, &info) == 0 else { continue }
+            if info.st_mode & 0o077 != 0 { add(.warn, "permissions", "\(path + suffix) is open to other users; chmod 600 it: it holds personal data") }
+            if info.st_uid != getuid() && getuid() != 0 {
+                add(.fail, "owner", "\(path + suffix) belongs to uid \(info.st_uid), not to this user (uid \(getuid()))")
+            }
+        }
+        if configuration.socketPath.utf8.count >= 104 {
+            add(.fail, "socket", "the database's path is too long for the Unix socket beside it (at most 99 bytes)")
+        }
+    }
+
+    mutating func checkDatabase() async {
+        let path = configuration.database
+        guard access(path, F_OK) == 0 else {
+            return add(.ok, "database", "\(path) does not exist yet; `terima serve` creates it")
+        }
+        do {
+            let readers = try ReaderPool(path: path, count: 1)
+            defer { readers.close() }
+            let status = try await readers.read { try $0.status() }
+            add(.ok, "database", "\(path) can be read; \(status.lastSeq) events")
+        } catch {
+            add(.fail, "database", "\(error); if the file is damaged keep a copy of it and its -wal, and restore a backup")
+        }
+    }
+
+    mutating func checkEndpoints() async {
+        for endpoint in configuration.endpoints {
+            var settings = HTTPClient.Configuration(redirectConfiguration: .disallow, timeout: .init(connect: .seconds(5), read: .seconds(5)))
+            settings.httpVersion = .http1Only
+            let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings)
+            do {
+                let request = try HTTPClient.Request(url: endpoint.url, method: .HEAD)
+                let response = try await client.execute(request: request, deadline: .now() + .seconds(10)).get()
+                add(.ok, "endpoint \(endpoint.name)", "\(endpoint.url) is reachable (HEAD answered \(response.status.code))")
+            } catch {
+                add(.fail, "endpoint \(endpoint.name)", "\(endpoint.url) is not reachable: \(error); is the shop running, and does the name resolve here?")
+            }
+            try? await client.shutdown()
+        }
+    }
+}
+
+extension String {
+    /// The text, filled up with spaces; at least one follows it.
+    fileprivate func padded(to width: Int) -> String { self + String(repeating: " ", count: max(1, width - count)) }
+}

@@ -1,0 +1,38 @@
+import ArgumentParser
+import Glibc
+import Logging
+
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Run the service: receive webhooks, apply them, tell the shop.",
+        discussion: """
+            Stops orderly on SIGTERM or SIGINT within 10 seconds. Exit code 74 means that the disk failed for good; start it again.
+
+            EXAMPLE:
+              TERIMA_DATABASE=/var/lib/terima/terima.db TERIMA_SIGNING_SECRETS_FILE=/etc/terima/ppro.secret \\
+              TERIMA_ENDPOINTS=shop TERIMA_ENDPOINT_SHOP_URL=http://127.0.0.1:9000/payments TERIMA_ENDPOINT_SHOP_SECRET_FILE=/etc/terima/shop.secret \\
+              terima serve
+            """)
+
+    @OptionGroup var common: CommonOptions
+    @Flag(help: "Replay failed events and dead deliveries once at start.") var replayFailed = false
+
+    func run() async throws {
+        try await runCommand {
+            let configuration = try await common.configuration()
+            guard !configuration.signingSecrets.isEmpty else {
+                throw ConfigurationError(
+                    .missing, key: Setting.signingSecrets.key.environment, "must be set (or its _FILE variant): without it no webhook can be verified")
+            }
+            guard configuration.socketPath.utf8.count < 104 else {
+                throw ConfigurationError(
+                    .badValue, key: Setting.database.key.environment, "the path is too long for the Unix socket beside it (at most 99 bytes)")
+            }
+            // Database, lock and socket are for this user alone.
+            umask(0o077)
+            LoggingSystem.bootstrap { LineLogHandler(label: $0, level: configuration.logLevel, format: configuration.logFormat, now: WallClock.now) }
+            try await RunningService(configuration: configuration, logger: Logger(label: "terima")).run(replayFailed: replayFailed)
+        }
+    }
+}

@@ -1,0 +1,74 @@
+import ArgumentParser
+import PaymentCore
+
+struct StatusCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "One screen: is money waiting, is the shop being told, does anything need a person?",
+        discussion: """
+            Exit code 0 when all is well, 1 when something needs a person; what it is stands in the last lines, with the command that helps.
+
+            EXAMPLES:
+              terima status
+              terima status --json | jq .attention
+            """)
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        try await runCommand {
+            try await OperatorAccess.with(common) { access in
+                let answer = try await access.answer(.status)
+                if output.json { try Console.write(answer.bytes + [0x0A]) } else { try Console.lines(StatusScreen.lines(try answer.row, now: WallClock.now())) }
+                if try !answer.row.rows("attention").isEmpty { throw ExitCode(CommandFailure.Code.needsAttention.rawValue) }
+            }
+        }
+    }
+}
+
+/// The status for people.
+enum StatusScreen {
+    static func lines(_ status: Row, now: Instant) -> [String] {
+        let events = Row(json: status.json["events"] ?? status.json)
+        let deliveries = Row(json: status.json["deliveries"] ?? status.json)
+        let charges = Row(json: status.json["charges"] ?? status.json)
+        let database = Row(json: status.json["database"] ?? status.json)
+        let isRunning = status.json["running"]?.bool == true
+        var lines = Details.lines([
+            ("terima", isRunning ? "\(status.text("version")), up since \(status.when("upSince", now: now))" : "\(status.text("version")), NOT RUNNING"),
+            ("last webhook", status.when("lastReceivedAt", now: now)),
+            ("events", "\(events.text("received")) received, \(events.text("applied")) applied, \(events.text("failed")) failed"),
+            ("oldest unapplied", status.when("oldestUnappliedAt", now: now)),
+            ("charges", "\(charges.text("total")), \(charges.text("anomalous")) with anomalies"),
+            ("deliveries", "\(deliveries.text("pending")) pending, \(deliveries.text("delivered")) delivered, \(deliveries.text("dead")) dead"),
+            ("database", "\(bytes(database.integer("bytes"))), WAL \(bytes(database.integer("walBytes"))), \(database.text("path"))"),
+        ])
+        lines += [""] + endpoints(status, now: now).lines
+        let attention = status.rows("attention")
+        lines += [""] + (attention.isEmpty ? ["All is well."] : ["NEEDS A PERSON:"] + attention.map { "- \($0.text("problem"))  ->  \($0.text("remedy"))" })
+        return lines
+    }
+
+    private static func endpoints(_ status: Row, now: Instant) -> Table {
+        var table = Table([
+            .init(title: "endpoint"), .init(title: "pending", isNumber: true), .init(title: "dead", isNumber: true), .init(title: "in flight", isNumber: true),
+            .init(title: "breaker"), .init(title: "next attempt"),
+        ])
+        for row in status.rows("endpoints") {
+            table.add([
+                row.text("name"), row.text("pending"), row.text("dead"), row.text("inFlight"), row.text("breaker"), row.when("nextAttemptAt", now: now),
+            ])
+        }
+        return table
+    }
+
+    private static func bytes(_ count: Int64?) -> String {
+        guard let count else { return "-" }
+        return switch count {
+        case ..<10_240: "\(count) bytes"
+        case ..<10_485_760: "\(count / 1_024) KiB"
+        default: "\(count / 1_048_576) MiB"
+        }
+    }
+}

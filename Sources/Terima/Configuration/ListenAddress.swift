@@ -1,0 +1,17 @@
+/// Where a listener binds: `127.0.0.1:8080`, `[::1]:8080`, `localhost:0`.
+package struct ListenAddress: Sendable, Equatable, CustomStringConvertible {
+    package var host: String
+    /// 0 lets the system choose.
+    package var port: Int
+
+    package init?(_ text: String) {
+        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else { return nil }
+        var host = text[..<colon]
+        if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() } else if host.contains(":") { return nil }
+        guard !host.isEmpty, host.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "/") }) else { return nil }
+        self.host = String(host)
+        self.port = Int(port)
+    }
+
+    package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+}

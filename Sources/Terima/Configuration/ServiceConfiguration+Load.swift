@@ -1,0 +1,150 @@
+import Logging
+import PaymentCore
+
+extension ServiceConfiguration {
+    /// Reads and checks the whole configuration.
+    /// - Throws: `ConfigurationError` naming the key; unknown keys are refused so that a misspelt one cannot go unnoticed.
+    package static func load(environment: [String: String], configFile: String?) async throws -> ServiceConfiguration {
+        try ServiceConfiguration(from: try await ConfigurationSources(environment: environment, configFile: configFile))
+    }
+
+    private init(from sources: ConfigurationSources) throws {
+        var reader = SettingReader(sources: sources)
+        let names = try Self.endpointNames(sources, &reader)
+        try sources.refuseUnknownKeys(endpoints: names)
+        database = try reader.value(.database) { $0.isEmpty || $0.utf8.contains(0) ? nil : $0 }
+        listen = try reader.value(.listen, ListenAddress.init)
+        apiListen = try reader.value(.apiListen, ListenAddress.init)
+        apiToken = try reader.optional(.apiToken) { $0.utf8.count >= 16 && $0.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F } ? $0 : nil }
+        signingSecrets = try reader.list(.signingSecrets, SigningSecret.init)
+        legacySignature = try reader.value(.legacySignature, LegacySignature.init(rawValue:))
+        signatureTolerance = SignatureTolerance(
+            backMilliseconds: try reader.duration(.signatureTolerance, 60_000...31_536_000_000),
+            aheadMilliseconds: try reader.duration(.signatureToleranceAhead, 1_000...86_400_000))
+        maximumBodyBytes = try reader.number(.maximumBody, 65_536...16_777_216)
+        maximumConnections = try reader.number(.maximumConnections, 1...65_536)
+        endpointConcurrency = try reader.number(.endpointConcurrency, 1...256)
+        attemptTimeoutMilliseconds = try reader.duration(.attemptTimeout, 100...300_000)
+        let delays = try reader.list(.retrySchedule) { text in DurationText.parse(text).flatMap { (1...604_800_000).contains($0) ? $0 : nil } }
+        guard (1...64).contains(delays.count) else { throw reader.bad(.retrySchedule) }
+        retrySchedule = RetrySchedule(delays: delays)
+        logLevel = try reader.value(.logLevel, Logger.Level.init(rawValue:))
+        logFormat = try reader.value(.logFormat, LogFormat.init(rawValue:))
+        endpoints = try names.map { try Self.endpoint($0, sources) }
+        origins = reader.origins
+    }
+
+    /// The endpoints' names: listed under `endpoints`, or (in the file) the keys of that mapping.
+    private static func endpointNames(_ sources: ConfigurationSources, _ reader: inout SettingReader) throws -> [String] {
+        var names = try reader.list(.endpoints) { $0 }
+        var origin = reader.origins[.endpoints] ?? Setting.endpoints.key.environment
+        if names.isEmpty {
+            names = Set(sources.fileKeys.filter { $0.first == "endpoints" && $0.count > 1 }.map { $0[1] }).sorted()
+            if let path = sources.filePath, !names.isEmpty { origin = "endpoints in \(path)" }
+        }
+        for name in names where !isEndpointName(name) {
+            throw ConfigurationError(.badValue, key: origin, "an endpoint's name is 1 to 32 of a-z, 0-9, - and _, beginning with a letter")
+        }
+        let variables = names.map { SettingKey.endpoint($0, .url).environment }
+        guard Set(variables).count == names.count else {
+            throw ConfigurationError(.badValue, key: origin, "two endpoints have the same name, or names that differ only in - and _")
+        }
+        return names
+    }
+
+    private static func isEndpointName(_ name: String) -> Bool {
+        guard let first = name.utf8.first, (97...122).contains(first), name.utf8.count <= 32 else { return false }
+        return name.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }
+    }
+
+    private static func endpoint(_ name: String, _ sources: ConfigurationSources) throws -> Endpoint {
+        let urlKey = SettingKey.endpoint(name, .url)
+        let secretKey = SettingKey.endpoint(name, .secret)
+        guard let url = try sources.value(urlKey) else {
+            throw ConfigurationError(.missing, key: urlKey.environment, "the endpoint \(name) needs a URL, e.g. http://127.0.0.1:9000/payments")
+        }
+        guard EndpointURL.isUsable(url.text) else {
+            throw ConfigurationError(.badValue, key: url.origin, "must be an http:// or https:// URL with a host and without user, password or fragment")
+        }
+        guard let secret = try sources.value(secretKey) else {
+            throw ConfigurationError(.missing, key: secretKey.environment, "the endpoint \(name) needs a signing secret; `terima keygen` makes one")
+        }
+        let secrets = try SettingReader.items(secret).map { text in
+            guard let secret = EndpointSecret(text) else {
+                throw ConfigurationError(.badValue, key: secret.origin, "must be whsec_ and 24 to 64 bytes in base64; `terima keygen` makes one")
+            }
+            return secret
+        }
+        guard !secrets.isEmpty else { throw ConfigurationError(.missing, key: secret.origin, "there is no secret in it") }
+        let events = try sources.value(.endpoint(name, .events))
+        let patterns = events.map(SettingReader.items) ?? ["*"]
+        let parsed = try patterns.map { text in
+            guard let pattern = EventPattern(text) else {
+                throw ConfigurationError(.badValue, key: events?.origin ?? name, "patterns are event types with * for any run of characters, e.g. charge.*")
+            }
+            return pattern
+        }
+        return Endpoint(name: name, url: url.text, secrets: secrets, patterns: parsed)
+    }
+}
+
+/// Reads single settings, remembering where each came from.
+struct SettingReader {
+    let sources: ConfigurationSources
+    var origins: [Setting: String] = [:]
+
+    init(sources: ConfigurationSources) { self.sources = sources }
+
+    mutating func optional<Value>(_ setting: Setting, _ parse: (String) -> Value?) throws -> Value? {
+        guard let found = try find(setting) else { return nil }
+        guard let value = parse(Self.trimmed(found.text)) else { throw bad(setting) }
+        return value
+    }
+
+    mutating func value<Value>(_ setting: Setting, _ parse: (String) -> Value?) throws -> Value {
+        guard let value = try optional(setting, parse) else { throw ConfigurationError(.missing, key: setting.key.environment, "must be set") }
+        return value
+    }
+
+    mutating func list<Value>(_ setting: Setting, _ parse: (String) -> Value?) throws -> [Value] {
+        guard let found = try find(setting) else { return [] }
+        return try Self.items(found).map { item in
+            guard let value = parse(item) else { throw bad(setting) }
+            return value
+        }
+    }
+
+    mutating func duration(_ setting: Setting, _ range: ClosedRange<Int64>) throws -> Int64 {
+        try value(setting) { text in DurationText.parse(text).flatMap { range.contains($0) ? $0 : nil } }
+    }
+
+    mutating func number(_ setting: Setting, _ range: ClosedRange<Int>) throws -> Int {
+        try value(setting) { text in Int(text).flatMap { range.contains($0) ? $0 : nil } }
+    }
+
+    /// The error for a value of the wrong form. It tells what is right and never repeats what was there: it may be a secret.
+    func bad(_ setting: Setting) -> ConfigurationError {
+        var right = "must be \(setting.type)"
+        if let range = setting.range { right += ", \(range)" }
+        if let standard = setting.standard { right += ", e.g. \(standard)" }
+        return ConfigurationError(.badValue, key: origins[setting] ?? setting.key.environment, right)
+    }
+
+    /// The items of a list: separated by commas, or by lines in a file; empty items are none.
+    static func items(_ found: ConfigurationSources.Found) -> [String] {
+        found.text.split { $0 == "," || $0.isNewline }.map(trimmed).filter { !$0.isEmpty }
+    }
+
+    private static func trimmed(_ text: some StringProtocol) -> String {
+        guard let first = text.firstIndex(where: { !$0.isWhitespace }), let last = text.lastIndex(where: { !$0.isWhitespace }) else { return "" }
+        return String(text[first...last])
+    }
+
+    private mutating func find(_ setting: Setting) throws -> ConfigurationSources.Found? {
+        if let found = try sources.value(setting.key) {
+            origins[setting] = found.origin
+            return found
+        }
+        return setting.standard.map { ConfigurationSources.Found(text: $0, origin: "default") }
+    }
+}

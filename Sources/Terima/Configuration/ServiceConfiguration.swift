@@ -1,0 +1,32 @@
+package import Logging
+package import PaymentCore
+
+/// Everything `terima serve` needs to know, checked: a value of this type can be used as it is.
+package struct ServiceConfiguration: Sendable {
+    package enum LogFormat: String, Sendable, CaseIterable { case text, json }
+
+    package var database: String
+    package var listen: ListenAddress
+    package var apiListen: ListenAddress
+    /// nil: the operator API is reachable through the Unix socket only.
+    package var apiToken: String?
+    /// Empty is refused by `serve`; the other commands do not need them.
+    package var signingSecrets: [SigningSecret]
+    package var legacySignature: LegacySignature
+    package var signatureTolerance: SignatureTolerance
+    package var maximumBodyBytes: Int
+    package var maximumConnections: Int
+    package var endpoints: [Endpoint]
+    package var endpointConcurrency: Int
+    package var attemptTimeoutMilliseconds: Int64
+    package var retrySchedule: RetrySchedule
+    package var logLevel: Logger.Level
+    package var logFormat: LogFormat
+    /// Where each setting came from, for `terima check`; settings not listed have their default.
+    package var origins: [Setting: String]
+
+    /// The operator API's Unix socket, beside the database.
+    package var socketPath: String { Self.socketPath(database: database) }
+
+    package static func socketPath(database: String) -> String { database + ".sock" }
+}

@@ -1,0 +1,122 @@
+/// Every key terima can be configured with. The table of the README and `terima check` are made from this list, and a key that is not in it is refused.
+package enum Setting: String, CaseIterable, Sendable {
+    case database, listen
+    case apiListen = "api_listen"
+    case apiToken = "api_token"
+    case signingSecrets = "signing_secrets"
+    case legacySignature = "legacy_signature"
+    case signatureTolerance = "signature_tolerance"
+    case signatureToleranceAhead = "signature_tolerance_ahead"
+    case maximumBody = "maximum_body"
+    case maximumConnections = "maximum_connections"
+    case endpoints
+    case endpointConcurrency = "endpoint_concurrency"
+    case attemptTimeout = "attempt_timeout"
+    case retrySchedule = "retry_schedule"
+    case logLevel = "log_level"
+    case logFormat = "log_format"
+
+    /// What a value must look like, in the words of the documentation.
+    package var type: String {
+        switch self {
+        case .database: "path"
+        case .listen, .apiListen: "host:port"
+        case .apiToken: "secret, at least 16 characters"
+        case .signingSecrets: "list of secrets"
+        case .legacySignature: "accept, refuse"
+        case .signatureTolerance, .signatureToleranceAhead, .attemptTimeout: "duration"
+        case .maximumBody: "bytes"
+        case .maximumConnections, .endpointConcurrency: "number"
+        case .endpoints: "list of names"
+        case .retrySchedule: "list of durations"
+        case .logLevel: "trace, debug, info, notice, warning, error, critical"
+        case .logFormat: "text, json"
+        }
+    }
+
+    /// The value taken when nothing is configured, as text; nil where there is none.
+    package var standard: String? {
+        switch self {
+        case .database: "/var/lib/terima/terima.db"
+        case .listen: "127.0.0.1:8080"
+        case .apiListen: "127.0.0.1:8081"
+        case .apiToken, .signingSecrets, .endpoints: nil
+        case .legacySignature: "accept"
+        case .signatureTolerance: "72h"
+        case .signatureToleranceAhead: "5m"
+        case .maximumBody: "262144"
+        case .maximumConnections: "1024"
+        case .endpointConcurrency: "16"
+        case .attemptTimeout: "15s"
+        case .retrySchedule: "1s,2s,5s,10s,30s,1m,2m,5m,10m,30m,1h,2h,4h,8h,12h,24h,24h"
+        case .logLevel: "info"
+        case .logFormat: "text"
+        }
+    }
+
+    /// The values accepted, where the type alone does not say it.
+    package var range: String? {
+        switch self {
+        case .signatureTolerance: "1m to 365d"
+        case .signatureToleranceAhead: "1s to 1d"
+        case .maximumBody: "65536 to 16777216"
+        case .maximumConnections: "1 to 65536"
+        case .endpointConcurrency: "1 to 256"
+        case .attemptTimeout: "100ms to 5m"
+        case .retrySchedule: "1 to 64 durations, each up to 7d"
+        default: nil
+        }
+    }
+
+    package var isSecret: Bool { self == .apiToken || self == .signingSecrets }
+
+    /// One sentence for the documentation.
+    package var summary: String {
+        switch self {
+        case .database: "The SQLite file. Lock (`.lock`) and control socket (`.sock`) lie beside it."
+        case .listen: "Where webhooks are received."
+        case .apiListen: "Where the operator API listens; only used when there is an API token."
+        case .apiToken: "Bearer token of the operator API. Without one there is only the Unix socket."
+        case .signingSecrets: "The signing secrets agreed with PPRO; several while one is rotated."
+        case .legacySignature: "Whether the old `Webhook-Signature` is still taken."
+        case .signatureTolerance: "How old the signature's `t` may be. PPRO retries for 68 hours."
+        case .signatureToleranceAhead: "How far `t` may lie ahead of this machine's clock."
+        case .maximumBody: "Largest webhook body."
+        case .maximumConnections: "Most connections the receiver keeps open."
+        case .endpoints: "Names of the shop's endpoints. None is legal: events are stored and folded."
+        case .endpointConcurrency: "Most notifications under way to one endpoint."
+        case .attemptTimeout: "Longest time for one whole delivery attempt."
+        case .retrySchedule: "Delays between the attempts of one delivery; after the last it is dead."
+        case .logLevel: "Least severe level that is logged."
+        case .logFormat: "Log lines for people or for programs."
+        }
+    }
+
+    package var key: SettingKey { SettingKey(environment: "TERIMA_" + rawValue.uppercased(), file: [rawValue], credential: rawValue, isSecret: isSecret) }
+}
+
+/// Where one value is looked up: the name of its environment variable, its path in the YAML file, its name in the credentials directory.
+package struct SettingKey: Sendable, Equatable {
+    package var environment: String
+    package var file: [String]
+    package var credential: String
+    package var isSecret: Bool
+
+    /// The keys of one endpoint: `TERIMA_ENDPOINT_<NAME>_URL` is `endpoints.<name>.url` in the file.
+    package static func endpoint(_ name: String, _ part: EndpointPart) -> SettingKey {
+        let environmentName = String(name.uppercased().map { $0 == "-" ? "_" : $0 })
+        return SettingKey(
+            environment: "TERIMA_ENDPOINT_\(environmentName)_\(part.rawValue.uppercased())", file: ["endpoints", name, part.rawValue],
+            credential: "endpoint_\(String(name.map { $0 == "-" ? "_" : $0 }))_\(part.rawValue)", isSecret: part == .secret)
+    }
+
+    /// The same key for the path of a file that holds the value.
+    package var fileVariant: SettingKey {
+        SettingKey(environment: environment + "_FILE", file: file.dropLast() + [(file.last ?? "") + "_file"], credential: credential, isSecret: false)
+    }
+
+    package var yamlName: String { file.joined(separator: ".") }
+}
+
+/// What is configured for each endpoint.
+package enum EndpointPart: String, CaseIterable, Sendable { case url, secret, events }

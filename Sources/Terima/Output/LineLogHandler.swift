@@ -1,0 +1,48 @@
+package import Logging
+import PaymentCore
+import SystemPackage
+
+/// Log lines on standard error, one write each: text for people and journald, JSON for programs.
+package struct LineLogHandler: LogHandler {
+    package var logLevel: Logger.Level
+    package var metadata: Logger.Metadata = [:]
+    let label: String
+    let format: ServiceConfiguration.LogFormat
+    let now: @Sendable () -> Instant
+
+    init(label: String, level: Logger.Level, format: ServiceConfiguration.LogFormat, now: @escaping @Sendable () -> Instant) {
+        self.label = label
+        self.logLevel = level
+        self.format = format
+        self.now = now
+    }
+
+    package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    package func log(event: LogEvent) {
+        let merged = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }
+        let line = line(event.level, event.message.description, merged.map { ($0.key, $0.value.description) })
+        // A log that cannot be written has nowhere to complain to.
+        _ = try? FileDescriptor.standardError.writeAll(line + [0x0A])
+    }
+
+    func line(_ level: Logger.Level, _ message: String, _ fields: [(String, String)]) -> [UInt8] {
+        switch format {
+        case .json:
+            var writer = JSONWriter()
+            writer.object {
+                $0.member("time", now().iso8601)
+                $0.member("level", level.rawValue)
+                $0.member("message", message)
+                for (key, value) in fields { $0.member(key, value) }
+            }
+            return writer.bytes
+        case .text:
+            let text = fields.reduce("\(now().iso8601) \(level.rawValue) \(message)") { $0 + " \($1.0)=\($1.1)" }
+            return Array(Table.printable(text).utf8)
+        }
+    }
+}

@@ -1,0 +1,35 @@
+import ArgumentParser
+import EventStore
+
+/// Runs a command's body and turns its errors into one line on standard error and the documented exit code.
+func runCommand(_ body: () async throws -> Void) async throws {
+    do { try await body() } catch is Console.BrokenPipe {
+        return
+    } catch let failure as CommandFailure {
+        try end(failure)
+    } catch let error as ConfigurationError {
+        try end(CommandFailure(.configuration, error.description))
+    } catch let error as StoreError {
+        try end(CommandFailure(.storage, "\(error)"))
+    } catch let problem as Problem {
+        try end(CommandFailure(problem))
+    }
+}
+
+private func end(_ failure: CommandFailure) throws {
+    Console.note("terima: \(Table.printable(failure.message))")
+    throw ExitCode(failure.code.rawValue)
+}
+
+extension CommandFailure {
+    init(_ problem: Problem) {
+        let code: Code =
+            switch problem.code {
+            case .badRequest, .unauthorized: .usage
+            case .notFound: .notFound
+            case .unavailable, .internalError: .storage
+            case .serviceDown: .unavailable
+            }
+        self.init(code, problem.detail)
+    }
+}

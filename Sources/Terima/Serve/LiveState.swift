@@ -1,0 +1,19 @@
+package import EventStore
+package import PaymentCore
+package import Receiver
+package import Worker
+
+/// What only the running service knows; the rest of `status` is read from the database.
+package struct LiveState: Sendable {
+    package var startedAt: Instant
+    package var worker: Worker
+    package var receiver: ReceiverServer
+    package var store: EventStore
+
+    package init(startedAt: Instant, worker: Worker, receiver: ReceiverServer, store: EventStore) {
+        self.startedAt = startedAt
+        self.worker = worker
+        self.receiver = receiver
+        self.store = store
+    }
+}

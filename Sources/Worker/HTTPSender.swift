@@ -1,0 +1,61 @@
+import AsyncHTTPClient
+package import NIOCore
+import NIOHTTP1
+package import PaymentCore
+
+/// Sends over HTTP/1.1. Nothing is followed and nothing is trusted: no redirect (it would carry the signed body elsewhere), no proxy, no decompression, one
+/// deadline for the whole attempt, and at most 64 KiB of an answer that nobody reads anyway.
+package final class HTTPSender: Sender {
+    /// Of an answer's body; then the connection is closed. The status counts all the same.
+    package static let maximumAnswerBytes = 64 * 1024
+
+    private let client: HTTPClient
+
+    /// - Parameters:
+    ///   - group: The event loops to run on.
+    ///   - connectTimeoutMilliseconds: For one connection, name look-up included; the attempt's own deadline may come first.
+    ///   - maximumConnectionsPerHost: At least the attempts that can be under way at once to one host over all endpoints, or they wait for each other.
+    package init(
+        group: any EventLoopGroup, connectTimeoutMilliseconds: Int64 = 5_000, maximumConnectionsPerHost: Int = 1024
+    ) {
+        var configuration = HTTPClient.Configuration()
+        configuration.redirectConfiguration = .disallow
+        configuration.decompression = .disabled
+        configuration.httpVersion = .http1Only
+        configuration.proxy = nil
+        configuration.timeout = .init(connect: .milliseconds(connectTimeoutMilliseconds))
+        // Below the 5 s after which common servers close an idle connection: a request that meets the closing is a failed attempt.
+        configuration.connectionPool.idleTimeout = .seconds(4)
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = maximumConnectionsPerHost
+        // The retry schedule decides when to try again, and the attempt is to say why it failed.
+        configuration.connectionPool.retryConnectionEstablishment = false
+        client = HTTPClient(eventLoopGroupProvider: .shared(group), configuration: configuration)
+    }
+
+    package func send(_ request: OutgoingRequest, completion: @escaping @Sendable (AttemptResult) -> Void) -> Cancellation {
+        let prepared: HTTPClient.Request
+        do {
+            let headers = HTTPHeaders(request.headers.map { ($0.name, $0.value) })
+            prepared = try HTTPClient.Request(url: request.url, method: .POST, headers: headers, body: .bytes(request.body))
+        } catch {
+            completion(.failed(TransportFailure(error)))
+            return Cancellation {}
+        }
+        let answer = AnswerDelegate(maximumBodyBytes: Self.maximumAnswerBytes)
+        let deadline = NIODeadline.now() + .milliseconds(request.timeoutMilliseconds)
+        let task = client.execute(request: prepared, delegate: answer, deadline: deadline)
+        task.futureResult.whenComplete { result in
+            switch result {
+            case .success(let answered): completion(answered)
+            case .failure(let error): completion(answer.resultAfterCut(error) ?? .failed(TransportFailure(error)))
+            }
+        }
+        return Cancellation { task.cancel() }
+    }
+
+    /// Breaks off what is under way and closes every connection. Call once, before the event loops go.
+    package func shutdown() async {
+        // It can only fail when called twice.
+        try? await client.shutdown()
+    }
+}

@@ -1,0 +1,145 @@
+import Dispatch
+package import EventStore
+package import Logging
+package import PaymentCore
+import Synchronization
+
+/// Applies stored events and tells the shop, for as long as the service runs.
+///
+/// One serial queue, woken by a coalescing source (a commit, a result, `wake()`) or by one timer set to the next due time. Nothing polls, nothing sleeps.
+/// Each time it makes one step of `ApplyEvents` and one of `Notify`; the store's trouble ends a step and is tried again after a growing wait.
+package final class Worker: Sendable {
+    let store: EventStore
+    let settings: WorkerSettings
+    let now: @Sendable () -> Instant
+    let logger: Logger
+    let queue = DispatchQueue(label: "terima.worker")
+    let alarm: Alarm
+    private let apply: ApplyEvents
+    /// Used on `queue` only; the lock is what lets the compiler see that.
+    let core: Mutex<Core>
+    let published: Mutex<WorkerStatus>
+    private let onStep: @Sendable () -> Void
+
+    struct Core: Sendable {
+        var notify: Notify
+        var phase = Phase.idle
+        var trouble = Trouble()
+        var lastStep: Instant?
+    }
+
+    /// Idle until `start`; running until `stop`; stopping until every attempt has ended or the limit has come; then stopped for good.
+    enum Phase: Sendable {
+        case idle
+        case running
+        case stopping([@Sendable () -> Void])
+        case stopped
+    }
+
+    /// A long wait is cut into pieces, so that a wall clock that has jumped is noticed.
+    private static let longestWaitMilliseconds: Int64 = 15 * 60 * 1000
+
+    /// - Parameters:
+    ///   - endpoints: May be empty: events are applied then, and nobody is told.
+    ///   - now: The wall clock; it may jump.
+    ///   - jitter: 0..<1, drawn anew for every wait.
+    ///   - onStep: Called on the worker's queue after each step, when `status()` is new; must not block.
+    package init(
+        store: EventStore, endpoints: [Endpoint], settings: WorkerSettings, sender: any Sender, now: @escaping @Sendable () -> Instant,
+        jitter: @escaping @Sendable () -> Double, logger: Logger, onStep: @escaping @Sendable () -> Void = {}
+    ) {
+        self.store = store
+        self.settings = settings
+        self.now = now
+        self.logger = logger
+        self.onStep = onStep
+        let alarm = Alarm(queue: queue)
+        self.alarm = alarm
+        apply = ApplyEvents(store: store, endpoints: endpoints, batchSize: settings.batchSize, logger: logger)
+        let notify = Notify(
+            store: store, endpoints: endpoints, settings: settings, sender: sender, jitter: jitter, logger: logger,
+            onResult: { alarm.wake() })
+        core = Mutex(Core(notify: notify))
+        published = Mutex(notify.status(trouble: nil))
+        alarm.activate { [weak self] in self?.run() }
+        store.onCommit { [weak self] commit in
+            if commit.events || commit.deliveries { self?.wake() }
+        }
+    }
+
+    /// Begins to work. What was under way when the process ended is simply due. Once; later calls do nothing.
+    package func start() {
+        queue.async {
+            let isFirst = self.core.withLock { core in
+                guard case .idle = core.phase else { return false }
+                core.phase = .running
+                return true
+            }
+            if isFirst { self.run() }
+        }
+    }
+
+    /// Something may be due: look soon. Any thread, never blocks; many wakes make one step.
+    package func wake() { alarm.wake() }
+
+    /// As of the last step.
+    package func status() -> WorkerStatus { published.withLock { $0 } }
+
+    /// One step, on the queue.
+    private func run() {
+        let completions: [@Sendable () -> Void] = core.withLock { core in
+            switch core.phase {
+            case .idle, .stopped:
+                return []
+            case .running:
+                guard core.trouble.mayTry else { return [] }
+                work(&core)
+                return []
+            case .stopping(let completions):
+                return windUp(&core) ? completions : []
+            }
+        }
+        for completion in completions { completion() }
+    }
+
+    private func work(_ core: inout Core) {
+        let now = now()
+        var mayHaveMore = false
+        var next: Instant?
+        // Each for itself: what keeps events from being applied must not keep results from being recorded.
+        var failure: (any Error)?
+        do {
+            try reclamp(&core, now: now)
+            mayHaveMore = try apply.step(now: now)
+        } catch {
+            failure = error
+        }
+        do { next = try core.notify.step(now: now) } catch { failure = error }
+        if let failure { core.trouble.happened(failure, logger) } else { core.trouble.ended(logger) }
+        publish(core)
+        if mayHaveMore, failure == nil { wake() }
+        if let retry = core.trouble.nextTry {
+            alarm.set(retry)
+        } else if let next {
+            let wait = min(max(next.milliseconds(since: now), 1), Self.longestWaitMilliseconds)
+            alarm.set(milliseconds: wait)
+        } else {
+            alarm.unset()
+        }
+    }
+
+    /// At the first step, and whenever the clock was set back: due times from a future that is gone would hold everything up.
+    private func reclamp(_ core: inout Core, now: Instant) throws {
+        if core.lastStep.map({ now < $0.advanced(byMilliseconds: -1000) }) ?? true {
+            let latest = now.advanced(byMilliseconds: settings.schedule.longestWaitMilliseconds)
+            try store.write("reclamp") { try $0.reclampDue(latest: latest, now: now) }
+        }
+        core.lastStep = now
+    }
+
+    func publish(_ core: Core) {
+        let status = core.notify.status(trouble: core.trouble.code)
+        published.withLock { $0 = status }
+        onStep()
+    }
+}

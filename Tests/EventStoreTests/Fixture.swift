@@ -1,0 +1,72 @@
+import Dispatch
+import Foundation
+import PaymentCore
+import Synchronization
+
+@testable import EventStore
+
+/// A directory that goes with its last owner.
+final class Directory: Sendable {
+    let path: String
+
+    init() throws {
+        path = FileManager.default.temporaryDirectory.appendingPathComponent("terima-store-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    var database: String { path + "/terima.db" }
+}
+
+/// A store in a directory of its own.
+final class Fixture: Sendable {
+    let directory: Directory
+    let store: EventStore
+
+    init(limits: EventStore.Limits = .init(), in directory: Directory? = nil) throws {
+        self.directory = try directory ?? Directory()
+        store = try EventStore.open(path: self.directory.database, limits: limits)
+    }
+
+    deinit { store.close() }
+
+    /// Runs one statement on the writer's connection.
+    func execute(_ sql: String) throws { try store.write("test") { try $0.connection.execute(sql) } }
+
+    /// One integer, read through a connection of its own.
+    func integer(_ sql: String) throws -> Int64? { try Fixture.integer(sql, at: directory.database) }
+
+    static func integer(_ sql: String, at path: String) throws -> Int64? {
+        let connection = try Connection(path: path, access: .readOnly)
+        let statement = try connection.prepare(sql)
+        return try statement.step() ? try statement.integerOrNil() : nil
+    }
+
+    func reader() throws -> Reader { try Reader.open(path: directory.database) }
+}
+
+extension EventStore {
+    func append(_ event: Event) async -> AppendOutcome {
+        await withCheckedContinuation { continuation in append(event) { continuation.resume(returning: $0) } }
+    }
+
+    /// Appends all events so that they wait together and are stored in one batch (as far as the limits allow).
+    func appendTogether(_ events: [Event]) async -> [AppendOutcome] {
+        let outcomes = Mutex<[Int: AppendOutcome]>([:])
+        await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+            queue.suspend()
+            for (number, event) in events.enumerated() {
+                append(event) { outcome in
+                    let count = outcomes.withLock {
+                        $0[number] = outcome
+                        return $0.count
+                    }
+                    if count == events.count { continuation.resume() }
+                }
+            }
+            queue.resume()
+        }
+        return outcomes.withLock { all in events.indices.compactMap { all[$0] } }
+    }
+}

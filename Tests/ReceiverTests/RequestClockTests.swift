@@ -1,0 +1,74 @@
+import NIOCore
+import Testing
+
+@testable import Receiver
+
+@Suite struct RequestClockTests {
+    private let start = NIODeadline.uptimeNanoseconds(1_000_000_000_000)
+    private func at(_ seconds: Int64) -> NIODeadline { start + .seconds(seconds) }
+    private func clock() -> RequestClock { RequestClock(limits: RequestLimits(), now: start) }
+
+    @Test func aNewConnectionIsIdle() {
+        #expect(clock().deadline == at(30))
+        #expect(!clock().isReceiving)
+    }
+
+    @Test func drippingBytesDoNotMoveTheDeadlines() {
+        var clock = clock()
+        clock.bytesArrived(at: at(3))
+        #expect(clock.deadline == at(13))
+        clock.bytesArrived(at: at(12))
+        #expect(clock.deadline == at(13))
+        clock.headEnded(at: at(12))
+        #expect(clock.deadline == at(18))
+        clock.bytesArrived(at: at(17))
+        #expect(clock.deadline == at(18))
+        #expect(clock.isReceiving)
+    }
+
+    @Test func aConnectionThatWaitsForTheStoreHasAllTime() {
+        var clock = clock()
+        clock.bytesArrived(at: start)
+        clock.headEnded(at: start)
+        clock.requestEnded()
+        #expect(clock.deadline == nil)
+        clock.allAnswered(at: at(100))
+        #expect(clock.phase == .idle)
+        #expect(clock.deadline == at(130))
+    }
+
+    @Test func aPipelinedRequestGetsItsTimeOnceTheOneBeforeIsAnswered() {
+        var clock = clock()
+        clock.bytesArrived(at: start)
+        clock.headEnded(at: start)
+        clock.requestEnded()
+        clock.bytesArrived(at: at(1))
+        #expect(clock.deadline == nil)
+        #expect(clock.isReceiving)
+        clock.allAnswered(at: at(20))
+        #expect(clock.phase == .head)
+        #expect(clock.deadline == at(30))
+    }
+
+    @Test func aPipelinedHeadThatCameWithTheRequestBeforeStartsItsTime() {
+        var clock = clock()
+        clock.bytesArrived(at: start)
+        clock.headEnded(at: start)
+        clock.requestEnded()
+        clock.allAnswered(at: at(1))
+        clock.headEnded(at: at(2))
+        #expect(clock.phase == .body)
+        #expect(clock.deadline == at(17))
+    }
+
+    @Test func lingeringEndsSoonWhateverHappens() {
+        var clock = clock()
+        clock.bytesArrived(at: start)
+        clock.linger(from: at(1))
+        clock.bytesArrived(at: at(2))
+        clock.headEnded(at: at(2))
+        clock.requestEnded()
+        #expect(clock.phase == .lingering)
+        #expect(clock.deadline == at(3))
+    }
+}

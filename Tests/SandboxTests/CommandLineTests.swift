@@ -1,0 +1,49 @@
+import ArgumentParser
+import Testing
+
+@testable import Sandbox
+
+@Suite struct CommandLineTests {
+    @Test func aPlayIsUnderstood() throws {
+        let command = try PlayCommand.parse(
+            ["--secret", "s", "--outcome", "paid", "--outcome", "timeout", "--charges", "10", "--repeat", "3", "--shuffle", "--retry-base", "100ms"])
+        #expect(command.outcome == [.paid, .timeout])
+        #expect(command.charges == 10)
+        #expect(command.repeats == 3)
+        #expect(command.shuffle)
+        #expect(command.retryBase.milliseconds == 100)
+        #expect(try command.secret.text() == "s")
+    }
+
+    @Test(arguments: [
+        ["--charges", "0"], ["--rate", "0"], ["--repeat", "0"], ["--currency", "idr"], ["--amount", "0"], ["--end", "yesterday"], ["--outcome", "won"],
+        ["--retry-base", "15"], ["--secret", "a", "--secret-file", "b"], ["--connections", "0"], ["--scheme", "none"], ["--order-prefix", ""],
+    ]) func nonsenseIsRefused(arguments: [String]) {
+        #expect(throws: (any Error).self) { _ = try PlayCommand.parse(arguments) }
+    }
+
+    @Test(arguments: [["--listen", "9000"], ["--listen", "::1:9000"], ["--listen", "127.0.0.1:70000"], ["--status", "200"], ["--fail", "-1"]])
+    func nonsenseForTheShopIsRefused(arguments: [String]) {
+        #expect(throws: (any Error).self) { _ = try ShopCommand.parse(arguments) }
+    }
+
+    @Test func addressesAreUnderstood() throws {
+        let six = try #require(ListenAddress(argument: "[::1]:0"))
+        #expect(six.host == "::1" && six.port == 0)
+        let four = try #require(ListenAddress(argument: "127.0.0.1:9000"))
+        #expect(four.host == "127.0.0.1" && four.port == 9000)
+    }
+
+    @Test func aSecretFileHoldsOneLine() throws {
+        let directory = try TemporaryDirectory()
+        defer { directory.remove("good", "two", "empty") }
+        try directory.append("whsec_x \n", to: "good")
+        try directory.append("a\nb\n", to: "two")
+        try directory.append("\n", to: "empty")
+        #expect(try SecretOptions.parse(["--secret-file", directory.file("good")]).text() == "whsec_x ")
+        for name in ["two", "empty", "missing"] {
+            let options = try SecretOptions.parse(["--secret-file", directory.file(name)])
+            #expect(throws: SandboxError.self) { _ = try options.text() }
+        }
+    }
+}

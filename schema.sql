@@ -1,0 +1,178 @@
+-- terima's database, version 1. Times are milliseconds since 1970-01-01T00:00:00Z; amounts are minor units (ISO 4217).
+-- The way of an event: event + payload (accepted) -> charge or agreement (applied) -> notification + delivery (to be told) -> attempt (told).
+
+-- Every event ever accepted, in order of arrival. A row is never deleted: without its payload it is the tombstone that keeps a repeat a repeat.
+CREATE TABLE event (
+    seq             INTEGER PRIMARY KEY,
+    source          TEXT    NOT NULL,
+    id              TEXT    NOT NULL,
+    body_sha256     BLOB    NOT NULL CHECK (length(body_sha256) = 32),
+    received_at     INTEGER NOT NULL,
+    state           TEXT    NOT NULL CHECK (state IN ('received', 'applied', 'failed')),
+    outcome         TEXT             CHECK (outcome IN ('advanced', 'unchanged', 'late', 'anomaly', 'passed_on')),
+    error           TEXT,
+    again           INTEGER NOT NULL DEFAULT 0 CHECK (again IN (0, 1)),   -- 1: replay asked for, to be applied again
+    repeats         INTEGER NOT NULL DEFAULT 0 CHECK (repeats >= 0),
+    conflicts       INTEGER NOT NULL DEFAULT 0 CHECK (conflicts >= 0),
+    -- The facts that the folds need; they stay when the payload is purged or erased.
+    type            TEXT,
+    kind            TEXT             CHECK (kind IN ('charge', 'agreement', 'other')),
+    subject         TEXT,
+    time            INTEGER,
+    status          TEXT,
+    operation       TEXT             CHECK (operation IN ('authorization', 'capture', 'refund', 'void', 'chargeback')),
+    operation_id    TEXT,
+    operation_state TEXT             CHECK (operation_state IN ('pending', 'succeeded', 'failed', 'discarded')),
+    amount          INTEGER,
+    currency        TEXT,
+    funds_state     TEXT,
+    failure_code    TEXT,
+    payment_method  TEXT,
+    merchant_id     TEXT,
+    merchant_reference TEXT,
+    order_reference TEXT,
+    -- Set when the event is applied.
+    charge          INTEGER REFERENCES charge (seq),
+    agreement       INTEGER REFERENCES agreement (seq),
+    CHECK ((state = 'applied') = (outcome IS NOT NULL)),
+    CHECK ((state = 'failed') = (error IS NOT NULL)),
+    CHECK (state = 'failed' OR again = 1 OR (type IS NOT NULL AND kind IS NOT NULL AND time IS NOT NULL)),
+    CHECK ((operation IS NULL) = (operation_state IS NULL)),
+    CHECK ((amount IS NULL) = (currency IS NULL))
+) STRICT;
+CREATE INDEX event_by_charge ON event (charge) WHERE charge IS NOT NULL;
+CREATE INDEX event_by_agreement ON event (agreement) WHERE agreement IS NOT NULL;
+CREATE INDEX event_failed ON event (seq) WHERE state = 'failed';
+CREATE INDEX event_again ON event (seq) WHERE again = 1;
+
+-- The duplicate check. It is held in memory while terima runs and read from here at start; a hit is confirmed on the bytes of event.source and event.id.
+CREATE TABLE identity (
+    seq             INTEGER PRIMARY KEY REFERENCES event (seq),
+    fingerprint     INTEGER NOT NULL
+) STRICT;
+
+-- The raw body, apart from the event so that applying never rewrites it and purging never touches the tombstone.
+CREATE TABLE payload (
+    event           INTEGER PRIMARY KEY REFERENCES event (seq),
+    body            BLOB    NOT NULL
+) STRICT;
+
+-- Other bodies that came under an identity already taken. They change nothing; they are kept to be looked at.
+CREATE TABLE conflict (
+    seq             INTEGER PRIMARY KEY,
+    event           INTEGER NOT NULL REFERENCES event (seq),
+    received_at     INTEGER NOT NULL,
+    body_sha256     BLOB    NOT NULL CHECK (length(body_sha256) = 32),
+    body            BLOB,
+    UNIQUE (event, body_sha256)
+) STRICT;
+
+-- How far the worker has come: every event with seq <= applied_through is applied or failed, or has again = 1.
+CREATE TABLE progress (
+    one             INTEGER PRIMARY KEY CHECK (one = 1),
+    applied_through INTEGER NOT NULL CHECK (applied_through >= 0)
+) STRICT;
+INSERT INTO progress (one, applied_through) VALUES (1, 0);
+
+CREATE TABLE charge (
+    seq             INTEGER PRIMARY KEY,
+    id              TEXT    NOT NULL UNIQUE,
+    version         INTEGER NOT NULL CHECK (version >= 1),
+    status          TEXT    NOT NULL,
+    currency        TEXT,
+    authorized      INTEGER NOT NULL,
+    captured        INTEGER NOT NULL,
+    refunded        INTEGER NOT NULL,
+    voided          INTEGER NOT NULL,
+    charged_back    INTEGER NOT NULL,
+    funds_state     TEXT,
+    payment_method  TEXT,
+    merchant_id     TEXT,
+    merchant_reference TEXT,
+    order_reference TEXT,
+    failure_code    TEXT,
+    anomalies       INTEGER NOT NULL CHECK (anomalies >= 0),
+    created_at      INTEGER NOT NULL,
+    updated_at      INTEGER NOT NULL
+) STRICT;
+CREATE INDEX charge_anomalous ON charge (seq) WHERE anomalies > 0;
+
+CREATE TABLE agreement (
+    seq             INTEGER PRIMARY KEY,
+    id              TEXT    NOT NULL UNIQUE,
+    version         INTEGER NOT NULL CHECK (version >= 1),
+    status          TEXT    NOT NULL,
+    payment_method  TEXT,
+    merchant_id     TEXT,
+    merchant_reference TEXT,
+    failure_code    TEXT,
+    anomalies       INTEGER NOT NULL CHECK (anomalies >= 0),
+    created_at      INTEGER NOT NULL,
+    updated_at      INTEGER NOT NULL
+) STRICT;
+CREATE INDEX agreement_anomalous ON agreement (seq) WHERE anomalies > 0;
+
+-- Every change there was to tell, with the exact bytes the shop receives. For charges and agreements these rows are the history.
+CREATE TABLE notification (
+    seq             INTEGER PRIMARY KEY,
+    id              TEXT    NOT NULL UNIQUE CHECK (id GLOB 'ntf_*'),
+    type            TEXT    NOT NULL,
+    subject         TEXT    NOT NULL,
+    version         INTEGER          CHECK (version >= 1),
+    previous_status TEXT,
+    status          TEXT,
+    charge          INTEGER REFERENCES charge (seq),
+    agreement       INTEGER REFERENCES agreement (seq),
+    event           INTEGER NOT NULL REFERENCES event (seq),              -- the event that caused it
+    created_at      INTEGER NOT NULL,
+    body            BLOB    NOT NULL,
+    CHECK ((version IS NULL) = (charge IS NULL AND agreement IS NULL)),
+    CHECK (charge IS NULL OR agreement IS NULL)
+) STRICT;
+CREATE UNIQUE INDEX notification_by_charge ON notification (charge, version) WHERE charge IS NOT NULL;
+CREATE UNIQUE INDEX notification_by_agreement ON notification (agreement, version) WHERE agreement IS NOT NULL;
+CREATE INDEX notification_by_event ON notification (event);
+
+-- One notification to one endpoint. Only the first pending delivery of a lane is sent: that keeps one charge in order. It alone has a time to be sent at;
+-- the others wait for it, so that a long backlog behind it is never walked over to find what is due.
+CREATE TABLE delivery (
+    seq             INTEGER PRIMARY KEY,
+    notification    INTEGER NOT NULL REFERENCES notification (seq),
+    endpoint        TEXT    NOT NULL,
+    lane            INTEGER NOT NULL,                                     -- charge.seq * 2, agreement.seq * 2 + 1, -notification.seq
+    state           TEXT    NOT NULL CHECK (state IN ('pending', 'delivered', 'dead')),
+    attempts        INTEGER NOT NULL CHECK (attempts >= 0),
+    next_attempt_at INTEGER,                                              -- NULL while another pending delivery of the lane comes first
+    last_status     INTEGER,
+    last_error      TEXT,
+    finished_at     INTEGER,
+    round           INTEGER NOT NULL DEFAULT 0 CHECK (round >= 0),        -- attempts made before the last replay: the schedule starts anew after one
+    UNIQUE (notification, endpoint),
+    CHECK (state = 'pending' OR next_attempt_at IS NULL),
+    CHECK ((state = 'pending') = (finished_at IS NULL))
+) STRICT;
+CREATE INDEX delivery_due ON delivery (endpoint, next_attempt_at) WHERE state = 'pending' AND next_attempt_at IS NOT NULL;
+CREATE INDEX delivery_lane ON delivery (endpoint, lane, seq) WHERE state = 'pending';
+CREATE INDEX delivery_dead ON delivery (endpoint, seq) WHERE state = 'dead';
+
+CREATE TABLE attempt (
+    delivery        INTEGER NOT NULL REFERENCES delivery (seq),
+    number          INTEGER NOT NULL CHECK (number >= 1),
+    at              INTEGER NOT NULL,
+    status          INTEGER,
+    error           TEXT,
+    duration_ms     INTEGER NOT NULL CHECK (duration_ms >= 0),
+    PRIMARY KEY (delivery, number),
+    CHECK (status IS NOT NULL OR error IS NOT NULL)
+) STRICT, WITHOUT ROWID;
+
+-- Who asked for what to be done again, and why.
+CREATE TABLE replay (
+    seq             INTEGER PRIMARY KEY,
+    at              INTEGER NOT NULL,
+    who             TEXT    NOT NULL,
+    reason          TEXT,
+    selection       TEXT    NOT NULL,
+    events          INTEGER NOT NULL,
+    deliveries      INTEGER NOT NULL
+) STRICT;
