@@ -92,7 +92,7 @@ package final class EventStore: Sendable {
         }
     }
 
-    private func perform<Result>(_ label: StaticString, _ body: (Transaction) throws -> Result) throws -> Result {
+    func perform<Result>(_ label: StaticString, _ body: (Transaction) throws -> Result) throws -> Result {
         defer { writer { Self.checkpoint($0, state: state) } }
         return try writer { slot in
             guard let open = slot.writer else { throw StoreError(.closed, message: "the store is closed") }

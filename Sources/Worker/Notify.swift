@@ -80,7 +80,7 @@ struct Notify: Sendable {
 
     private func record(in transaction: Transaction, now: Instant) throws {
         // First, so that what is recorded below keeps the wait it has earned.
-        for endpoint in comeBack where false { _ = try transaction.pullForward(endpoint: endpoints[endpoint].name, now: now) }
+        for endpoint in comeBack { _ = try transaction.pullForward(endpoint: endpoints[endpoint].name, now: now) }
         for finished in unrecorded {
             do {
                 try transaction.recordAttempt(finished.record)

@@ -34,7 +34,7 @@ import Testing
     @Test func equalFingerprintsAreAllCandidates() {
         let index = IdentityIndex()
         for seq in 1...100 { index.insert(7, seq: Int64(seq)) }
-        #expect(index.candidates(7) == (1...100).map { Int64($0) })
+        #expect(index.candidates(7).sorted() == (1...100).map { Int64($0) })
         #expect(index.candidates(7 + 16).isEmpty)
     }
 
@@ -43,7 +43,7 @@ import Testing
         var numbers = Numbers()
         for seq in 1...300_000 {
             index.insert(numbers.next(), seq: Int64(seq))
-            if seq > 20_000, index.bytes > 32 * seq { Issue.record("\(index.bytes) bytes for \(seq) events") }
+            if seq > 20_000, seq % 500 == 0, index.bytes > 32 * seq { Issue.record("\(index.bytes) bytes for \(seq) events") }
         }
     }
 

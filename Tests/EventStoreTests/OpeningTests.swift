@@ -30,7 +30,7 @@ import Testing
             ("journal_mode", "wal"), ("synchronous", "2"), ("foreign_keys", "1"), ("trusted_schema", "0"), ("mmap_size", "0"),
             ("wal_autocheckpoint", "0"), ("journal_size_limit", "67108864"), ("cache_size", "-32768"),
         ]
-        try fixture.store.write("test") { transaction in
+        try fixture.store.write("test") { transaction throws in
             for (name, value) in expected {
                 let statement = try transaction.connection.prepare("PRAGMA \(name)")
                 #expect(try statement.step())

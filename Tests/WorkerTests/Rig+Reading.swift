@@ -91,10 +91,6 @@ extension EventStore {
         try write("look") { try $0.outcomesOfCharge(try $0.charge(id: charge)?.seq ?? 0) }
     }
 
-    func events(_ charge: String) throws -> [ChargeEvent] {
-        try write("look") { try $0.eventsOfCharge(try $0.charge(id: charge)?.seq ?? 0) }
-    }
-
     fileprivate func execute(_ sql: String) throws { _ = try rows(sql) { _ in } }
 
     fileprivate func rows<Row>(_ sql: String, _ values: [SQLValue] = [], read: (Statement) throws(StoreError) -> Row) throws -> [Row] {

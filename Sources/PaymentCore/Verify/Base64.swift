@@ -42,8 +42,8 @@ package enum Base64 {
                 pending &= (1 << UInt32(bits)) - 1
             }
         }
-        // Six left-over bits would be a group of one character.
-        guard paddings * 2 == bits, pending == 0 else { return nil }
+        // Six left-over bits are a group of one character, which is no byte: `A===`.
+        guard bits < 6, paddings * 2 == bits, pending == 0 else { return nil }
         return bytes
     }
 

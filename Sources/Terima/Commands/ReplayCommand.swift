@@ -1,5 +1,4 @@
 import ArgumentParser
-import FoundationEssentials
 import PaymentCore
 
 struct ReplayCommand: AsyncParsableCommand {
@@ -39,7 +38,7 @@ struct ReplayCommand: AsyncParsableCommand {
     func run() async throws {
         try await runCommand {
             try await OperatorAccess.with(common, changes: !dryRun) { access in
-                let answer = try await access.answer(.replay(document: document(who: ProcessInfo.processInfo.userName)))
+                let answer = try await access.answer(.replay(document: document(who: ProcessEnvironment.userName)))
                 try Console.write(answer.bytes + [0x0A])
                 if !access.isService && !dryRun { Console.note("terima: the service is not running; what was chosen is applied and sent when it starts") }
             }
