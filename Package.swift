@@ -64,6 +64,9 @@ let package = Package(
         .testTarget(name: "ReceiverTests", dependencies: ["Receiver", "EventStore", "PaymentCore", http, log] + nio, swiftSettings: strict),
         .testTarget(name: "WorkerTests", dependencies: ["Worker", "EventStore", "PaymentCore", http, log] + nio, swiftSettings: strict),
         .testTarget(
-            name: "TerimaTests", dependencies: ["Terima", "EventStore", "PaymentCore", "Receiver", "Worker", client, log] + nio, swiftSettings: strict),
+            name: "TerimaTests",
+            dependencies: [
+                "Terima", "EventStore", "PaymentCore", "Receiver", "Worker", client, http, log, .product(name: "SystemPackage", package: "swift-system"),
+            ] + nio, swiftSettings: strict),
     ]
 )

@@ -6,8 +6,17 @@ extension Connection {
     private static let agreementByID = SQL("SELECT \(StoredAgreement.columns) FROM agreement WHERE id = ?")
     private static let chargeEvents = SQL("SELECT seq, id, \(EventFacts.columns) FROM event WHERE charge = ? AND state = 'applied' ORDER BY seq")
     private static let agreementEvents = SQL("SELECT seq, id, \(EventFacts.columns) FROM event WHERE agreement = ? AND state = 'applied' ORDER BY seq")
+    private static let payloadOf = SQL("SELECT body FROM payload WHERE event = ?")
+    private static let appliedThrough = SQL("SELECT applied_through FROM progress WHERE one = 1")
     private static let chargeOutcomes = SQL("SELECT seq, outcome FROM event WHERE charge = ? AND state = 'applied' ORDER BY seq")
     private static let agreementOutcomes = SQL("SELECT seq, outcome FROM event WHERE agreement = ? AND state = 'applied' ORDER BY seq")
+
+    /// The event's raw body; nil when it was purged.
+    func payload(of seq: Int64) throws(StoreError) -> [UInt8]? {
+        try row(Self.payloadOf, .integer(seq)) { row throws(StoreError) in try row.bytes() }
+    }
+
+    func appliedThrough() throws(StoreError) -> Int64 { try integer(Self.appliedThrough) ?? 0 }
 
     func charge(id: String) throws(StoreError) -> StoredCharge? { try row(Self.chargeByID, .text(id), read: StoredCharge.init(row:)) }
 

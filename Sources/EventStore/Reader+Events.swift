@@ -3,7 +3,6 @@ import PaymentCore
 extension Reader {
     private static let eventBySeq = SQL("SELECT \(EventRow.columns) FROM event WHERE seq = ?")
     private static let factsOf = SQL("SELECT \(EventFacts.columns) FROM event WHERE seq = ?")
-    private static let bodyOf = SQL("SELECT body FROM payload WHERE event = ?")
     private static let conflictsOf = SQL("SELECT received_at, body_sha256, body FROM conflict WHERE event = ? ORDER BY seq")
     private static let notificationsOf = SQL("SELECT id FROM notification WHERE event = ? ORDER BY seq")
     private static let seqsByFingerprint = SQL("SELECT seq FROM identity WHERE fingerprint = ?")
@@ -51,7 +50,7 @@ extension Reader {
             return EventDetails(
                 row: row,
                 facts: try connection.row(Self.factsOf, .integer(seq), read: EventFacts.read) ?? nil,
-                body: try connection.row(Self.bodyOf, .integer(seq)) { row throws(StoreError) in try row.bytes() },
+                body: try connection.payload(of: seq),
                 otherBodies: try connection.rows(Self.conflictsOf, .integer(seq), read: EventDetails.OtherBody.init(row:)),
                 notifications: try connection.rows(Self.notificationsOf, .integer(seq)) { row throws(StoreError) in try row.text() })
         }

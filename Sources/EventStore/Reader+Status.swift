@@ -3,7 +3,6 @@ import PaymentCore
 extension Reader {
     // Rows are numbered without gaps and never deleted, so the newest number is the count; the rest is read through the partial indexes.
     private static let newest = SQL("SELECT seq, received_at FROM event ORDER BY seq DESC LIMIT 1")
-    private static let appliedThrough = SQL("SELECT applied_through FROM progress WHERE one = 1")
     private static let failedCount = SQL("SELECT count(*) FROM event WHERE state = 'failed'")
     private static let failedAfter = SQL("SELECT count(*) FROM event WHERE state = 'failed' AND seq > ?")
     private static let againUpTo = SQL("SELECT count(*) FROM event WHERE again = 1 AND seq <= ?")
@@ -45,7 +44,7 @@ extension Reader {
     private func countEvents(_ status: inout StoreStatus) throws(StoreError) {
         let newest = try connection.row(Self.newest) { row throws(StoreError) in (seq: try row.integer(), at: try row.time()) }
         guard let newest else { return }
-        let through = try count(Self.appliedThrough)
+        let through = try connection.appliedThrough()
         status.lastSeq = newest.seq
         status.lastReceivedAt = newest.at
         status.failed = try count(Self.failedCount)

@@ -7,7 +7,6 @@ extension Transaction {
         SELECT \(StoredEvent.columns) FROM event
         WHERE seq > (SELECT applied_through FROM progress WHERE one = 1) AND state = 'received' AND again = 0 ORDER BY seq LIMIT ?
         """)
-    private static let payloadOf = SQL("SELECT body FROM payload WHERE event = ?")
     private static let applied = SQL(
         "UPDATE event SET state = 'applied', outcome = ?, error = NULL, again = 0, charge = ?, agreement = ? WHERE seq = ?")
     private static let failed = SQL("UPDATE event SET state = 'failed', outcome = NULL, error = ?, again = 0 WHERE seq = ?")
@@ -17,7 +16,6 @@ extension Transaction {
         """)
     private static let identified = SQL("UPDATE identity SET fingerprint = ? WHERE seq = ?")
     private static let outcomeOf = SQL("UPDATE event SET outcome = ? WHERE seq = ? AND state = 'applied'")
-    private static let appliedThrough = SQL("SELECT applied_through FROM progress WHERE one = 1")
     private static let firstWaitingAfter = SQL("SELECT seq FROM event WHERE seq > ? AND state = 'received' AND again = 0 ORDER BY seq LIMIT 1")
     private static let advance = SQL("UPDATE progress SET applied_through = ? WHERE one = 1 AND applied_through < ?")
 
@@ -34,9 +32,7 @@ extension Transaction {
     }
 
     /// The raw body; nil when it was purged.
-    package func payload(of seq: Int64) throws(StoreError) -> [UInt8]? {
-        try connection.row(Self.payloadOf, .integer(seq)) { row throws(StoreError) in try row.bytes() }
-    }
+    package func payload(of seq: Int64) throws(StoreError) -> [UInt8]? { try connection.payload(of: seq) }
 
     /// The event has become part of what it is about.
     package func markApplied(_ seq: Int64, outcome: Outcome, charge: Int64?, agreement: Int64?) throws(StoreError) {
@@ -75,5 +71,5 @@ extension Transaction {
     }
 
     /// The last event that is certainly applied or failed (or asked for again).
-    package func appliedThrough() throws(StoreError) -> Int64 { try connection.integer(Self.appliedThrough) ?? 0 }
+    package func appliedThrough() throws(StoreError) -> Int64 { try connection.appliedThrough() }
 }

@@ -32,7 +32,7 @@ extension ChargeStatus {
         case failed = "FAILED"
 
         init?(wordOfAnyAge word: String) {
-            // Canonical equivalence, which `init(rawValue:)` and `switch` go by, is ruled out by looking at the bytes.
+            // `switch` and `init(rawValue:)` compare canonically: a published word with a K in it would match the Kelvin sign too. None has one today.
             guard word.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
             switch word {
             case "SUCCESS": self = .captured

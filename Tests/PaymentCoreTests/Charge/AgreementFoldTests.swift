@@ -50,7 +50,7 @@ import Testing
         first.facts.merchantReference = "sub-1"
         var second = event(2, 1, .agreementFailed, "FAILED", failure: "PROVIDER_DECLINE")
         second.facts.merchantReference = "sub-2"
-        let agreement = try fold([second, first]).state
+        let agreement = try fold([event(3, 2, .agreementUpdated, nil), second, first]).state
         #expect(agreement.paymentMethod == "GOPAY")
         #expect(agreement.merchantId == "merch-1")
         #expect(agreement.merchantPaymentAgreementReference == "sub-2")

@@ -117,7 +117,8 @@ import Testing
         var second = event(2, 1, .fundsStateChanged, nil)
         second.facts.paymentMethod = "JENIUS_PAY"
         second.facts.fundsState = "CAPTURE_FUNDS_RECEIVED"
-        let charge = try fold(second, first).state
+        let silent = event(3, 2, .chargebackSucceeded, nil)
+        let charge = try fold(silent, second, first).state
         #expect(charge.paymentMethod == "JENIUS_PAY")
         #expect(charge.merchantId == "merch-1")
         #expect(charge.merchantPaymentChargeReference == "pay-1")

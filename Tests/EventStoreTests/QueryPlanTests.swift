@@ -1,0 +1,127 @@
+import Foundation
+import PaymentCore
+import Testing
+
+@testable import EventStore
+
+@Suite struct QueryPlanTests {
+    /// Statements that may walk over a whole table or index, each with the reason why that is bounded or rare.
+    private static let allowed = [
+        ("SELECT seq, fingerprint FROM identity ORDER BY seq", "the duplicate check is loaded once at start"),
+        ("SELECT seq FROM identity WHERE fingerprint = ?", "an operator looks for one event by id: 14 bytes an event"),
+        ("SELECT seq FROM event WHERE id = ? ORDER BY seq DESC", "only for an id that no source in use knows"),
+        ("SELECT DISTINCT source FROM (SELECT source FROM event ORDER BY seq DESC LIMIT 100)", "100 rows"),
+        ("SELECT seq, received_at FROM event ORDER BY seq DESC LIMIT 1", "one row"),
+        ("SELECT endpoint, count(*) FROM delivery WHERE state = 'pending' GROUP BY endpoint", "what is pending, for status"),
+        ("SELECT endpoint, count(*) FROM delivery WHERE state = 'dead' GROUP BY endpoint", "what is dead, for status"),
+        ("UPDATE delivery SET next_attempt_at = ?2 WHERE state = 'pending' AND next_attempt_at > ?1", "what is pending, once at start"),
+        ("SELECT endpoint, lane FROM delivery WHERE state = 'pending' GROUP BY", "what is pending, once at start"),
+        ("FROM pragma_application_id", "not a table of ours"),
+    ]
+    /// Partial indexes that hold only what waits, failed or is to be looked at: walking over them is what they are for.
+    private static let smallIndexes = ["event_failed", "event_again", "charge_anomalous", "agreement_anomalous"]
+
+    @Test func noKeptStatementWalksOverATable() async throws {
+        let fixture = try await useEverything()
+        let reader = try fixture.reader()
+        try readEverything(reader)
+        let written = try fixture.store.write("test") { $0.connection.keptSQL }
+        let read = reader.connection.keptSQL
+        // Every statement in the sources was exercised above; a new one must be added there.
+        let exercised = Set(written + read).count
+        #expect(exercised == (try declaredStatements()))
+
+        try fixture.store.write("test") { transaction throws in
+            for sql in Set(written + read) {
+                for step in try plan(of: sql, on: transaction.connection) {
+                    let isWalk = step.hasPrefix("SCAN") || step.contains("AUTOMATIC")
+                    let isSmall = Self.smallIndexes.contains { step.hasSuffix("INDEX \($0)") } || step == "SCAN CONSTANT ROW"
+                    let isAllowed = Self.allowed.contains { sql.contains($0.0) }
+                    if isWalk, !isSmall, !isAllowed { Issue.record("\(step): \(sql)") }
+                }
+            }
+        }
+    }
+
+    @Test func dueDeliveriesUseTheirIndexes() async throws {
+        let fixture = try await useEverything()
+        try fixture.store.write("test") { transaction throws in
+            let sql = try #require(transaction.connection.keptSQL.first { $0.contains("AND NOT EXISTS") })
+            let plan = try plan(of: sql, on: transaction.connection)
+            #expect(plan.contains { $0.contains("INDEX delivery_due") })
+            #expect(plan.contains { $0.contains("INDEX delivery_lane") })
+            #expect(!plan.contains { $0.contains("TEMP B-TREE") })
+        }
+    }
+
+    private func plan(of sql: String, on connection: Connection) throws -> [String] {
+        try connection.rows(of: try connection.prepare("EXPLAIN QUERY PLAN " + sql), []) { row throws(StoreError) in
+            _ = try row.integer()
+            _ = try row.integer()
+            _ = try row.integer()
+            return try row.text()
+        }
+    }
+
+    /// How many `SQL` constants the sources declare.
+    private func declaredStatements() throws -> Int {
+        let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../Sources/EventStore")
+        var count = 0
+        for file in try FileManager.default.contentsOfDirectory(at: sources, includingPropertiesForKeys: nil) where file.pathExtension == "swift" {
+            count += try String(contentsOf: file, encoding: .utf8).components(separatedBy: " = SQL(").count - 1
+        }
+        return count
+    }
+
+    private func useEverything() async throws -> Fixture {
+        let fixture = try Fixture()
+        try await fixture.tell("a", versions: 1...3)
+        _ = await fixture.store.appendTogether([
+            Sample.event("a-1", charge: "a"), Sample.event("a-1", body: "other"), Sample.unreadable("u"), Sample.unreadable("v"),
+        ])
+        struct Stop: Error {}
+        _ = try? fixture.store.write("test") { _ in throw Stop() }
+        _ = try fixture.replay(ReplaySelection(failed: true))
+        try fixture.store.write("test") { transaction throws in
+            _ = try transaction.waitingEvents(limit: 10)
+            _ = try transaction.payload(of: 1)
+            try transaction.markApplied(1, outcome: .advanced, charge: 1, agreement: nil)
+            try transaction.setOutcome(1, .late)
+            try transaction.markFailed(2, error: "x")
+            guard case .readable(let facts) = Sample.event("r").content else { return }
+            _ = try transaction.restate(4, identity: EventIdentity(source: "s", id: "r"), facts: facts)
+            try transaction.advanceProgress(to: 5)
+            _ = try transaction.appliedThrough()
+            _ = try transaction.eventsOfCharge(1)
+            _ = try transaction.outcomesOfCharge(1)
+            try transaction.updateCharge(1, Sample.charge("a"), version: 2)
+            var agreement = Agreement(id: "agr_1", status: .active, createdAt: Sample.start, updatedAt: Sample.start)
+            let seq = try transaction.insertAgreement(agreement)
+            agreement.anomalies = 1
+            try transaction.updateAgreement(seq, agreement, version: 2)
+            _ = try transaction.agreement(id: "agr_1")
+            _ = try transaction.eventsOfAgreement(seq)
+            _ = try transaction.outcomesOfAgreement(seq)
+            _ = try transaction.nextDue(endpoint: "shop", after: Sample.start)
+            _ = try transaction.pullForward(endpoint: "shop", now: Sample.start)
+            _ = try transaction.backlog(endpoint: "shop")
+            try transaction.reclampDue(latest: Sample.start, now: Sample.start)
+        }
+        try fixture.record(try #require(try fixture.due(at: 0).first), at: 0, status: 410, next: .dead)
+        _ = try fixture.replay(ReplaySelection(event: "a-1", delivered: true))
+        _ = try fixture.replay(ReplaySelection(event: "nobody"))
+        return fixture
+    }
+
+    private func readEverything(_ reader: Reader) throws {
+        _ = try reader.event(id: "a-1")
+        _ = try reader.event(id: "nobody")
+        _ = try reader.charge(id: "a")
+        _ = try reader.everyCharge(afterSeq: 0, limit: 1)
+        _ = try reader.agreement(id: "agr_1")
+        _ = try reader.everyAgreement(afterSeq: 0, limit: 1)
+        _ = try reader.delivery(id: "ntf_a-1")
+        _ = try reader.status()
+        #expect(throws: StoreError.self) { try reader.snapshot { _ throws(StoreError) in throw StoreError(.unexpected, message: "test") } }
+    }
+}

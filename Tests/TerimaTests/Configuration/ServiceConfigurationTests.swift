@@ -1,0 +1,148 @@
+import PaymentCore
+import Testing
+
+@testable import Terima
+
+/// Configuration is where operators meet terima first: every mistake must name its key and say what is right, and no secret may leak.
+@Suite struct ServiceConfigurationTests {
+    private let secret = "whsec_" + Base64.encode([UInt8](repeating: 7, count: 32))
+
+    private func load(_ environment: [String: String], file: String? = nil) async throws -> ServiceConfiguration {
+        // A file that is named must exist; without one the machine's own /etc/terima must not matter to the test.
+        let directory = try TemporaryDirectory()
+        let path = try directory.write(file ?? "", to: "terima.yaml")
+        return try await ServiceConfiguration.load(environment: environment, configFile: path)
+    }
+
+    private func refusal(_ environment: [String: String], file: String? = nil) async -> ConfigurationError? {
+        do {
+            _ = try await load(environment, file: file)
+            return nil
+        } catch {
+            return error as? ConfigurationError
+        }
+    }
+
+    @Test func nothingConfiguredGivesTheDefaults() async throws {
+        let configuration = try await load([:])
+        #expect(configuration.database == "/var/lib/terima/terima.db")
+        #expect(configuration.listen.description == "127.0.0.1:8080")
+        #expect(configuration.apiListen.description == "127.0.0.1:8081")
+        #expect(configuration.apiToken == nil)
+        #expect(configuration.signingSecrets.isEmpty)
+        #expect(configuration.legacySignature == .accept)
+        #expect(configuration.signatureTolerance == SignatureTolerance())
+        #expect(configuration.endpoints.isEmpty)
+        #expect(configuration.retrySchedule == .standard)
+        #expect(configuration.endpointConcurrency == 16)
+        #expect(configuration.attemptTimeoutMilliseconds == 15_000)
+        #expect(configuration.maximumBodyBytes == 262_144)
+        #expect(configuration.socketPath == "/var/lib/terima/terima.db.sock")
+    }
+
+    @Test func theEnvironmentSetsEverything() async throws {
+        let configuration = try await load([
+            "TERIMA_DATABASE": "/tmp/x.db", "TERIMA_LISTEN": "[::1]:9", "TERIMA_API_TOKEN": "0123456789abcdef", "TERIMA_SIGNING_SECRETS": "one, two",
+            "TERIMA_LEGACY_SIGNATURE": "refuse", "TERIMA_SIGNATURE_TOLERANCE": "2h", "TERIMA_ENDPOINTS": "shop,back-office",
+            "TERIMA_ENDPOINT_SHOP_URL": "http://127.0.0.1:9000/x", "TERIMA_ENDPOINT_SHOP_SECRET": "\(secret),\(secret)",
+            "TERIMA_ENDPOINT_SHOP_EVENTS": "charge.*,agreement.*", "TERIMA_ENDPOINT_BACK_OFFICE_URL": "https://example.test/",
+            "TERIMA_ENDPOINT_BACK_OFFICE_SECRET": secret, "TERIMA_RETRY_SCHEDULE": "1s,500ms", "TERIMA_LOG_FORMAT": "json", "PATH": "/bin",
+        ])
+        #expect(configuration.signingSecrets.count == 2)
+        #expect(configuration.legacySignature == .refuse)
+        #expect(configuration.signatureTolerance.backMilliseconds == 7_200_000)
+        #expect(configuration.endpoints.map(\.name) == ["shop", "back-office"])
+        #expect(configuration.endpoints.first?.secrets.count == 2)
+        #expect(configuration.endpoints.first?.wants("charge.captured") == true)
+        #expect(configuration.endpoints.first?.wants("ppro.REPORT_PROCESSED") == false)
+        #expect(configuration.endpoints.last?.wants("ppro.REPORT_PROCESSED") == true)
+        #expect(configuration.retrySchedule.delays == [1_000, 500])
+        #expect(configuration.logFormat == .json)
+    }
+
+    @Test func theFileSetsTheSameAndTheEnvironmentWins() async throws {
+        let file = """
+            listen: 127.0.0.1:1111
+            api_listen: 127.0.0.1:2222
+            signing_secrets: [one, two, three]
+            endpoints:
+              shop:
+                url: http://127.0.0.1:9000/
+                secret: \(secret)
+                events: [charge.*]
+            """
+        let configuration = try await load(["TERIMA_LISTEN": "127.0.0.1:3333"], file: file)
+        #expect(configuration.listen.port == 3_333)
+        #expect(configuration.origins[.listen] == "TERIMA_LISTEN")
+        #expect(configuration.apiListen.port == 2_222)
+        #expect(configuration.signingSecrets.count == 3)
+        #expect(configuration.endpoints.map(\.name) == ["shop"])
+        #expect(configuration.endpoints.first?.wants("agreement.active") == false)
+    }
+
+    @Test func secretsComeFromFilesAndCredentials() async throws {
+        let directory = try TemporaryDirectory()
+        let path = try directory.write("from-a-file\nsecond\n", to: "ppro.secret")
+        #expect(try await load(["TERIMA_SIGNING_SECRETS_FILE": path]).signingSecrets.count == 2)
+
+        _ = try directory.write("from-systemd\n", to: "signing_secrets")
+        _ = try directory.write(secret + "\n", to: "endpoint_shop_secret")
+        let configuration = try await load([
+            "CREDENTIALS_DIRECTORY": directory.path, "TERIMA_ENDPOINTS": "shop", "TERIMA_ENDPOINT_SHOP_URL": "http://127.0.0.1:1/",
+        ])
+        #expect(configuration.signingSecrets.count == 1)
+        #expect(configuration.origins[.signingSecrets] == "credential signing_secrets")
+        #expect(configuration.endpoints.first?.secrets.count == 1)
+    }
+
+    @Test(arguments: [
+        ("TERIMA_LISTEN", "8080"), ("TERIMA_API_TOKEN", "short"), ("TERIMA_SIGNATURE_TOLERANCE", "72"), ("TERIMA_SIGNATURE_TOLERANCE", "10s"),
+        ("TERIMA_LEGACY_SIGNATURE", "maybe"), ("TERIMA_MAXIMUM_BODY", "65535"), ("TERIMA_MAXIMUM_BODY", "1e9"), ("TERIMA_RETRY_SCHEDULE", "1s,,x"),
+        ("TERIMA_RETRY_SCHEDULE", "8d"), ("TERIMA_LOG_LEVEL", "loud"), ("TERIMA_ENDPOINTS", "Shop"), ("TERIMA_ENDPOINTS", "a,a"),
+        ("TERIMA_ENDPOINTS", "a-b,a_b"), ("TERIMA_ENDPOINT_CONCURRENCY", "0"), ("TERIMA_DATABASE", ""),
+    ])
+    func aBadValueIsRefusedWithItsKey(key: String, value: String) async {
+        let error = await refusal([key: value])
+        #expect(error?.code == .badValue)
+        #expect(error?.key == key)
+    }
+
+    @Test func unknownKeysAreRefusedWithAHint() async {
+        #expect(await refusal(["TERIMA_LISTN": "127.0.0.1:1"])?.problem == "is no setting; did you mean TERIMA_LISTEN?")
+        #expect(await refusal(["TERIMA_ENDPOINT_SHOP_URL": "http://127.0.0.1:1/"])?.code == .unknownKey)
+        #expect(await refusal([:], file: "lisen: 127.0.0.1:1\n")?.key.hasPrefix("lisen in ") == true)
+        #expect(await refusal([:], file: "endpoints:\n  shop:\n    uri: http://127.0.0.1:1/\n")?.code == .unknownKey)
+        #expect(await refusal([:], file: "- a list\n")?.code == .unreadable)
+        #expect(await refusal([:], file: "a: [\n")?.code == .unreadable)
+    }
+
+    @Test func anEndpointNeedsAUsableURLAndASecret() async {
+        let named = ["TERIMA_ENDPOINTS": "shop"]
+        #expect(await refusal(named)?.key == "TERIMA_ENDPOINT_SHOP_URL")
+        for url in ["ftp://host/", "http://", "http://user:pw@host/", "http://host/#x", "host:80", "http://ho st/"] {
+            #expect(await refusal(named.merging(["TERIMA_ENDPOINT_SHOP_URL": url]) { $1 })?.key == "TERIMA_ENDPOINT_SHOP_URL", "\(url)")
+        }
+        let withURL = named.merging(["TERIMA_ENDPOINT_SHOP_URL": "http://127.0.0.1:1/"]) { $1 }
+        #expect(await refusal(withURL)?.key == "TERIMA_ENDPOINT_SHOP_SECRET")
+        #expect(await refusal(withURL.merging(["TERIMA_ENDPOINT_SHOP_SECRET": "whsec_short"]) { $1 })?.code == .badValue)
+    }
+
+    @Test func noErrorRepeatsASecret() async {
+        let leak = "hunter2-hunter2"
+        for environment in [
+            ["TERIMA_API_TOKEN": leak], ["TERIMA_SIGNING_SECRETS": leak, "TERIMA_SIGNING_SECRETS_FILE": "/nowhere"],
+            ["TERIMA_ENDPOINTS": "shop", "TERIMA_ENDPOINT_SHOP_URL": "http://127.0.0.1:1/", "TERIMA_ENDPOINT_SHOP_SECRET": leak],
+        ] {
+            let error = await refusal(environment)
+            #expect(error != nil)
+            #expect(error?.description.contains(leak) == false)
+        }
+    }
+
+    @Test func everySettingIsDocumentedAndItsDefaultIsAccepted() async throws {
+        for setting in Setting.allCases {
+            #expect(!setting.summary.isEmpty)
+            if let standard = setting.standard { _ = try await load([setting.key.environment: standard]) }
+        }
+    }
+}
