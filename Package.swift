@@ -60,13 +60,19 @@ let package = Package(
             ] + nio,
             swiftSettings: strict),
         .executableTarget(name: "Sandbox", dependencies: ["PaymentCore", client, arguments, http] + nio, swiftSettings: strict),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(name: "PaymentCoreTests", dependencies: ["PaymentCore", crypto], swiftSettings: strict),
-        .testTarget(name: "ReceiverTests", dependencies: ["Receiver", "EventStore", "PaymentCore", http, log] + nio, swiftSettings: strict),
-        .testTarget(name: "WorkerTests", dependencies: ["Worker", "EventStore", "PaymentCore", http, log] + nio, swiftSettings: strict),
+        .testTarget(name: "EventStoreTests", dependencies: ["EventStore", "PaymentCore", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "ReceiverTests", dependencies: ["Receiver", "EventStore", "PaymentCore", "TestSupport", http, log] + nio, swiftSettings: strict),
+        .testTarget(name: "WorkerTests", dependencies: ["Worker", "EventStore", "PaymentCore", "TestSupport", http, log] + nio, swiftSettings: strict),
         .testTarget(
             name: "TerimaTests",
             dependencies: [
-                "Terima", "EventStore", "PaymentCore", "Receiver", "Worker", client, http, log, .product(name: "SystemPackage", package: "swift-system"),
+                "Terima", "EventStore", "PaymentCore", "Receiver", "Worker", "TestSupport", client, http, log,
+                .product(name: "SystemPackage", package: "swift-system"),
             ] + nio, swiftSettings: strict),
+        .testTarget(
+            name: "SandboxTests", dependencies: ["Sandbox", "PaymentCore", "TestSupport", client, arguments, http] + nio, swiftSettings: strict),
+        .testTarget(name: "RepositoryTests", swiftSettings: strict),
     ]
 )

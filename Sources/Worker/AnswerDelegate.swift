@@ -36,7 +36,7 @@ final class AnswerDelegate: HTTPClientResponseDelegate {
     func didReceiveBodyPart(task: HTTPClient.Task<AttemptResult>, _ buffer: ByteBuffer) -> EventLoopFuture<Void> {
         let isTooLong = state.withLock { state in
             state.bodyBytes += min(buffer.readableBytes, maximumBodyBytes + 1)
-            return state.bodyBytes > maximumBodyBytes + 1_000_000_000_000
+            return state.bodyBytes > maximumBodyBytes
         }
         return isTooLong ? task.eventLoop.makeFailedFuture(BodyTooLong()) : task.eventLoop.makeSucceededVoidFuture()
     }

@@ -1,31 +1,21 @@
 import Dispatch
-import Foundation
 import PaymentCore
 import Synchronization
+import TestSupport
 
 @testable import EventStore
 
-/// A directory that goes with its last owner.
-final class Directory: Sendable {
-    let path: String
-
-    init() throws {
-        path = FileManager.default.temporaryDirectory.appendingPathComponent("terima-store-\(UUID().uuidString)").path
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
-    var database: String { path + "/terima.db" }
+extension TemporaryDirectory {
+    var database: String { file("terima.db") }
 }
 
 /// A store in a directory of its own.
 final class Fixture: Sendable {
-    let directory: Directory
+    let directory: TemporaryDirectory
     let store: EventStore
 
-    init(limits: EventStore.Limits = .init(), in directory: Directory? = nil) throws {
-        self.directory = try directory ?? Directory()
+    init(limits: EventStore.Limits = .init(), in directory: TemporaryDirectory? = nil) throws {
+        self.directory = try directory ?? TemporaryDirectory()
         store = try EventStore.open(path: self.directory.database, limits: limits)
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import PaymentCore
+import TestSupport
 import Testing
 
 @testable import EventStore
@@ -83,7 +84,7 @@ import Testing
 
     @Test(arguments: ["CREATE TABLE theirs (a)", "PRAGMA application_id = 5", "PRAGMA user_version = 1"])
     func somebodyElsesDatabaseIsRefusedAndNotTouched(_ sql: String) throws {
-        let directory = try Directory()
+        let directory = try TemporaryDirectory()
         let theirs = try Connection(path: directory.database, access: .readWrite)
         try theirs.execute(sql)
         try theirs.close()
@@ -94,7 +95,7 @@ import Testing
     }
 
     @Test func whatIsNoDatabaseIsRefused() throws {
-        let directory = try Directory()
+        let directory = try TemporaryDirectory()
         try Data(String(repeating: "hello world ", count: 1_000).utf8).write(to: URL(fileURLWithPath: directory.database))
         #expect(code { _ = try EventStore.open(path: directory.database) } == "database_foreign")
     }
@@ -103,7 +104,7 @@ import Testing
     func aLogWithoutItsDatabaseIsNotThrownAway(_ isEmptyFileThere: Bool) async throws {
         let fixture = try Fixture()
         _ = await fixture.store.append(Sample.event("a"))
-        let other = try Directory()
+        let other = try TemporaryDirectory()
         try Shell.copy(fixture.directory.database + "-wal", other.database + "-wal")
         if isEmptyFileThere { try Data().write(to: URL(fileURLWithPath: other.database)) }
         #expect(code { _ = try EventStore.open(path: other.database) } == "database_missing")
@@ -112,7 +113,7 @@ import Testing
     }
 
     @Test func whatCannotBeOpenedSaysSo() throws {
-        let directory = try Directory()
+        let directory = try TemporaryDirectory()
         #expect(code { _ = try EventStore.open(path: directory.path + "/no/such/terima.db") } == "database_unavailable")
         #expect(code { _ = try EventStore.open(path: directory.path) } == "database_unavailable")
         #expect(code { _ = try Reader.open(path: directory.database) } == "database_missing")
@@ -120,7 +121,7 @@ import Testing
 
     /// Names that mean something else to SQLite are files here.
     @Test func aPathIsAPath() throws {
-        let directory = try Directory()
+        let directory = try TemporaryDirectory()
         let store = try EventStore.open(path: directory.path + "/file:a?mode=memory")
         store.close()
         #expect(FileManager.default.fileExists(atPath: directory.path + "/file:a?mode=memory"))

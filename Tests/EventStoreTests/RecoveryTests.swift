@@ -2,6 +2,7 @@ import Dispatch
 import Foundation
 import PaymentCore
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import EventStore
@@ -13,12 +14,12 @@ import Testing
         limits.transactionEvents = 7
         limits.checkpointPages = 20
         let fixture = try Fixture(limits: limits)
-        let images = Mutex<[(directory: Directory, lastSeq: Int64)]>([])
+        let images = Mutex<[(directory: TemporaryDirectory, lastSeq: Int64)]>([])
         let path = fixture.directory.database
         fixture.store.onCommit { commit in
             guard [70, 140, 196].contains(commit.lastSeq) else { return }
             do {
-                let image = try Directory()
+                let image = try TemporaryDirectory()
                 try Shell.copy(path, image.database)
                 try Shell.copy(path + "-wal", image.database + "-wal")
                 images.withLock { $0.append((image, commit.lastSeq)) }

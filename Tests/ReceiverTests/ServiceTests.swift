@@ -6,6 +6,7 @@ import NIOPosix
 import PaymentCore
 import Synchronization
 import Testing
+import TestSupport
 
 @testable import Receiver
 

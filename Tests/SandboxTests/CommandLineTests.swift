@@ -1,5 +1,6 @@
 import ArgumentParser
 import Testing
+import TestSupport
 
 @testable import Sandbox
 
@@ -36,7 +37,7 @@ import Testing
 
     @Test func aSecretFileHoldsOneLine() throws {
         let directory = try TemporaryDirectory()
-        defer { directory.remove("good", "two", "empty") }
+        defer { directory.remove() }
         try directory.append("whsec_x \n", to: "good")
         try directory.append("a\nb\n", to: "two")
         try directory.append("\n", to: "empty")

@@ -53,8 +53,8 @@ import Testing
     /// Pinned, because outside checks name these ids.
     @Test func theIdsOfASeedStayWhatTheyAre() {
         let life = Life(0, of: LifeTests.settings)
-        #expect(life.chargeId == "charge_PINNED")
-        #expect(life.events.first?.identity.id == "PINNED")
+        #expect(life.chargeId == "charge_LxU4f4Cj6idAEGtlXRe8f")
+        #expect(life.events.first?.identity.id == "W70nf6CrxZk9EtTS585EI")
     }
 
     @Test func noIdIsGivenTwice() {

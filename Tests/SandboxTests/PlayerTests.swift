@@ -4,6 +4,7 @@ import NIOPosix
 import PaymentCore
 import Synchronization
 import Testing
+import TestSupport
 
 @testable import Sandbox
 
@@ -112,7 +113,7 @@ private final class FakeReceiver: Sendable {
 
     @Test func repeatsAreDuplicatesAndTheAckFileNamesEachEventOnce() async throws {
         let directory = try TemporaryDirectory()
-        defer { directory.remove("ack.tsv") }
+        defer { directory.remove() }
         let receiver = FakeReceiver(failures: 5)
         let channel = try await receiver.bind()
         let file = try LineFile(path: directory.file("ack.tsv"))

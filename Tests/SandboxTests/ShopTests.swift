@@ -1,6 +1,7 @@
 import PaymentCore
 import SystemPackage
 import Testing
+import TestSupport
 
 @testable import Sandbox
 
@@ -99,7 +100,7 @@ import Testing
 
     @Test func aRestartedShopRemembers() async throws {
         let directory = try TemporaryDirectory()
-        defer { directory.remove("shop.jsonl") }
+        defer { directory.remove() }
         let path = directory.file("shop.jsonl")
         let notification = Sent.request(Sent.charge("CAPTURED", version: 2, previous: nil, id: "ntf_2"))
         do {

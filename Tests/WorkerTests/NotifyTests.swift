@@ -1,6 +1,7 @@
 import EventStore
 import PaymentCore
 import Testing
+import TestSupport
 
 @testable import Worker
 

@@ -2,6 +2,7 @@ import Dispatch
 import EventStore
 import Logging
 import PaymentCore
+import TestSupport
 
 @testable import Worker
 

@@ -2,6 +2,7 @@ import EventStore
 import Foundation
 import NIOPosix
 import PaymentCore
+import TestSupport
 
 @testable import Worker
 

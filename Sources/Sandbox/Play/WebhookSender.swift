@@ -4,6 +4,14 @@ import NIOHTTP1
 import NIOPosix
 import PaymentCore
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// Signs webhooks and posts them.
 struct WebhookSender: Sendable {
     /// Which headers are signed.
@@ -62,7 +70,7 @@ struct WebhookSender: Sendable {
         switch error {
         case let error as HTTPClientError: error.shortDescription
         case is NIOConnectionError: "connection refused"
-        case let error as IOError: error.description
+        case let error as IOError: error.errnoCode == ECONNREFUSED ? "connection refused" : "connection reset"
         default: String(describing: error)
         }
     }

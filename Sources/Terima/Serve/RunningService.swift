@@ -1,4 +1,3 @@
-import AsyncHTTPClient
 import EventStore
 import Hummingbird
 import Logging
@@ -14,14 +13,17 @@ import Worker
 struct RunningService {
     let configuration: ServiceConfiguration
     let logger: Logger
+    /// Called once when every listener is up, with the receiver's port.
+    var onReady: @Sendable (Int) -> Void = { _ in }
+    /// An orderly stop from within, beside SIGTERM and SIGINT.
+    var stopRequest: StopRequest?
 
     /// How long an orderly stop may take in all, in seconds; what is then still under way is cancelled (deliveries stay due).
     private static let shutdownSeconds: Int64 = 8
     private static let workerStopMilliseconds: Int64 = 4_000
 
-    /// Runs until SIGTERM or SIGINT.
+    /// Runs until a signal comes.
     func run(replayFailed: Bool) async throws {
-        let group = MultiThreadedEventLoopGroup.singleton
         let store = try EventStore.open(path: configuration.database)
         defer { store.close() }
         store.onFatal { error in
@@ -31,26 +33,37 @@ struct RunningService {
         let readers = try ReaderPool(path: configuration.database)
         defer { readers.close() }
         if replayFailed { try await replay(store) }
+        try await serve(store, readers)
+        logger.info("terima has stopped")
+    }
 
-        let client = HTTPSender(
-            group: group, maximumConnectionsPerHost: max(1, configuration.endpointConcurrency * configuration.endpoints.count))
-        let worker = makeWorker(store, client)
+    private func serve(_ store: EventStore, _ readers: ReaderPool) async throws {
+        let group = MultiThreadedEventLoopGroup.singleton
+        let sender = HTTPSender(group: group, maximumConnectionsPerHost: max(1, configuration.endpointConcurrency * configuration.endpoints.count))
+        let worker = makeWorker(store, sender)
         let feed = EventFeed()
         store.onCommit { if $0.events { feed.announce() } }
-        let receiver = try await makeReceiver(group, store)
+        let receiver: ReceiverServer
+        do { receiver = try await makeReceiver(group, store) } catch {
+            await sender.shutdown()
+            throw CommandFailure(.unavailable, "cannot listen on \(configuration.listen) (TERIMA_LISTEN): \(error)")
+        }
         let live = LiveState(startedAt: WallClock.now(), worker: worker, receiver: receiver, store: store)
         let operations = Operations(
             readers: readers, store: store, endpoints: configuration.endpoints, now: WallClock.now, live: live, feed: feed, loop: group.any())
-        logger.info("terima is ready", metadata: readyFields(receiver))
 
+        let readiness = Readiness(listeners: configuration.apiToken == nil ? 1 : 2) {
+            logger.info("terima is ready", metadata: readyFields(receiver))
+            onReady(receiver.localAddress?.port ?? 0)
+        }
         let services: [any Service] =
-            [WorkerService(worker: worker, client: client, stopMilliseconds: Self.workerStopMilliseconds), FeedService(feed: feed)]
-            + apis(operations, group) + [ReceiverService(receiver: receiver)]
-        var lifecycle = ServiceGroupConfiguration(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
-        lifecycle.maximumGracefulShutdownDuration = .seconds(Self.shutdownSeconds)
-        lifecycle.maximumCancellationDuration = .seconds(1)
-        try await ServiceGroup(configuration: lifecycle).run()
-        logger.info("terima has stopped")
+            [WorkerService(worker: worker, client: sender, stopMilliseconds: Self.workerStopMilliseconds), FeedService(feed: feed)]
+            + apis(operations, group, readiness) + [ReceiverService(receiver: receiver)]
+        var settings = ServiceGroupConfiguration(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
+        if let stopRequest { settings.services.append(.init(service: stopRequest, successTerminationBehavior: .gracefullyShutdownGroup)) }
+        settings.maximumGracefulShutdownDuration = .seconds(Self.shutdownSeconds)
+        settings.maximumCancellationDuration = .seconds(1)
+        try await ServiceGroup(configuration: settings).run()
     }
 
     private func replay(_ store: EventStore) async throws {
@@ -74,22 +87,23 @@ struct RunningService {
         limits.maximumConnections = configuration.maximumConnections
         let verifier = SignatureVerifier(
             secrets: configuration.signingSecrets, legacy: configuration.legacySignature, tolerance: configuration.signatureTolerance)
-        do {
-            return try await ReceiverServer.start(
-                group: group, binding: .address(host: configuration.listen.host, port: configuration.listen.port), store: store, verifier: verifier,
-                limits: limits, now: WallClock.now, logger: logger)
-        } catch {
-            throw CommandFailure(.unavailable, "cannot listen on \(configuration.listen) (TERIMA_LISTEN): \(error)")
-        }
+        return try await ReceiverServer.start(
+            group: group, binding: .address(host: configuration.listen.host, port: configuration.listen.port), store: store, verifier: verifier,
+            limits: limits, now: WallClock.now, logger: logger)
     }
 
-    private func apis(_ operations: Operations, _ group: MultiThreadedEventLoopGroup) -> [any Service] {
+    /// The libraries' loggers: what they say at info is of no use to an operator.
+    private var quiet: Logger {
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .warning)
+        return quiet
+    }
+
+    private func apis(_ operations: Operations, _ group: MultiThreadedEventLoopGroup, _ readiness: Readiness) -> [any Service] {
         func api(_ address: BindAddress, token: String?) -> any Service {
             Application(
                 router: OperatorAPI.router(operations, token: token), configuration: ApplicationConfiguration(address: address),
-                eventLoopGroupProvider: .shared(group), logger: quiet)
+                onServerRunning: { _ in readiness.listenerIsUp() }, eventLoopGroupProvider: .shared(group), logger: quiet)
         }
         var services = [api(.unixDomainSocket(path: configuration.socketPath), token: nil)]
         if let token = configuration.apiToken {

@@ -52,10 +52,9 @@ struct ImportRuleTests {
         #expect(problems("Sources/Fresh/A.swift", "") == ["1: target Fresh has no import directions"])
     }
 
-    @Test func everyPartOfFoundationIsSeen() {
+    @Test func everyPartOfFoundationIsSeenInSources() {
         let text = "import Foundation\nimport FoundationEssentials\nimport class Foundation.NSLock\nimport NIOFoundationCompat\n"
-        for area in ["Sources/Worker/A.swift", "Tests/WorkerTests/A.swift"] {
-            #expect(ImportRule.foundationFindings(in: SourceFile(area, text)).map(\.line) == [1, 2, 3])
-        }
+        #expect(ImportRule.foundationFindings(in: SourceFile("Sources/Worker/A.swift", text)).map(\.line) == [1, 2, 3])
+        #expect(ImportRule.foundationFindings(in: SourceFile("Tests/WorkerTests/A.swift", text)).isEmpty)
     }
 }

@@ -1,5 +1,6 @@
 import PaymentCore
 import Testing
+import TestSupport
 
 @testable import Terima
 

@@ -1,16 +1,6 @@
 import PaymentCore
-import Synchronization
 
 @testable import Sandbox
-
-/// Lines that something printed.
-final class Collected: Sendable {
-    private let storage = Mutex<[String]>([])
-
-    var lines: [String] { storage.withLock { $0 } }
-
-    func append(_ line: String) { storage.withLock { $0.append(line) } }
-}
 
 /// Notifications as terima makes them.
 enum Sent {
