@@ -8,12 +8,12 @@ package struct EventDetails: Sendable, Equatable {
     /// The raw body; nil when it was purged.
     package var body: [UInt8]?
     /// Other bodies that came under its identity, oldest first.
-    package var otherBodies: [OtherBody]
+    package var conflictingBodies: [ConflictingBody]
     /// The ids of the notifications that it caused, in order.
     package var notifications: [String]
 
     /// A body that came under an identity already taken.
-    package struct OtherBody: Sendable, Equatable {
+    package struct ConflictingBody: Sendable, Equatable {
         package var receivedAt: Instant
         /// 32 bytes.
         package var hash: [UInt8]
@@ -30,19 +30,19 @@ package struct EventDetails: Sendable, Equatable {
     /// The raw JSON of the event's `data`; nil when there is none to show.
     package var data: [UInt8]? { body.flatMap { EventDecoder.passThroughData(body: $0) } }
 
-    /// The row with `data`, `otherBodies` and `notifications` added.
+    /// The row with `data`, `conflictingBodies` and `notifications` added.
     package func write(to writer: inout JSONWriter) {
         writer.object { writer in
             row.writeMembers(to: &writer)
             writer.key("data")
             if let data { writer.raw(data) } else { writer.null() }
-            writer.key("otherBodies")
+            writer.key("conflictingBodies")
             writer.array { writer in
-                for other in otherBodies {
+                for conflicting in conflictingBodies {
                     writer.object { writer in
-                        writer.member("receivedAt", other.receivedAt.iso8601)
-                        writer.member("sha256", Hex.encode(other.hash))
-                        writer.member("bytes", other.body?.count)
+                        writer.member("receivedAt", conflicting.receivedAt.iso8601)
+                        writer.member("sha256", Hex.encode(conflicting.hash))
+                        writer.member("bytes", conflicting.body?.count)
                     }
                 }
             }

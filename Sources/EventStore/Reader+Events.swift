@@ -51,7 +51,7 @@ extension Reader {
                 row: row,
                 facts: try connection.row(Self.factsOf, .integer(seq), read: EventFacts.read) ?? nil,
                 body: try connection.payload(of: seq),
-                otherBodies: try connection.rows(Self.conflictsOf, .integer(seq), read: EventDetails.OtherBody.init(row:)),
+                conflictingBodies: try connection.rows(Self.conflictsOf, .integer(seq), read: EventDetails.ConflictingBody.init(row:)),
                 notifications: try connection.rows(Self.notificationsOf, .integer(seq)) { row throws(StoreError) in try row.text() })
         }
     }

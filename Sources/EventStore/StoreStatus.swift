@@ -31,27 +31,4 @@ package struct StoreStatus: Sendable, Equatable {
         /// When the next attempt is due.
         package var nextAttemptAt: Instant?
     }
-
-    /// The members into an open object.
-    package func writeMembers(to writer: inout JSONWriter) {
-        writer.member("lastSeq", lastSeq)
-        writer.member("lastReceivedAt", lastReceivedAt?.iso8601)
-        writer.member("oldestUnappliedAt", oldestUnappliedAt?.iso8601)
-        writer.key("events")
-        writer.object { writer in
-            writer.member("received", received)
-            writer.member("applied", applied)
-            writer.member("failed", failed)
-            writer.member("conflicts", conflicts)
-        }
-        writer.member("charges", charges)
-        writer.member("agreements", agreements)
-        writer.member("anomalies", anomalous)
-        writer.key("deliveries")
-        writer.object { writer in
-            writer.member("pending", pending)
-            writer.member("delivered", delivered)
-            writer.member("dead", dead)
-        }
-    }
 }

@@ -51,8 +51,8 @@ import Testing
         #expect(await fixture.store.append(Sample.event("a", body: "third", at: 5)) == .conflict(seq: 1))
         let after = try #require(try fixture.reader().event(seq: 1))
         #expect(after.row.conflicts == 3)
-        #expect(after.otherBodies.map { $0.body.map { String(decoding: $0, as: UTF8.self) } } == ["other", "third"])
-        #expect(after.otherBodies.first?.receivedAt == Sample.at(3))
+        #expect(after.conflictingBodies.map { $0.body.map { String(decoding: $0, as: UTF8.self) } } == ["other", "third"])
+        #expect(after.conflictingBodies.first?.receivedAt == Sample.at(3))
         #expect(after.facts == before?.facts)
         #expect(after.body == before?.body)
     }

@@ -86,8 +86,8 @@ import Testing
         #expect(document["seq"]?.integerValue == 1)
         #expect(document["conflicts"]?.integerValue == 1)
         #expect(document["data"].map { String(decoding: $0.bytes, as: UTF8.self) } == #"{"a": 1.50}"#)
-        #expect(document["otherBodies"]?.elements.map { $0["receivedAt"]?.string } == [Sample.at(7).iso8601])
-        #expect(document["otherBodies"]?.elements.first?["sha256"]?.string == Hex.encode(Digest.sha256(Array("other".utf8))))
+        #expect(document["conflictingBodies"]?.elements.map { $0["receivedAt"]?.string } == [Sample.at(7).iso8601])
+        #expect(document["conflictingBodies"]?.elements.first?["sha256"]?.string == Hex.encode(Digest.sha256(Array("other".utf8))))
     }
 
     @Test func chargesAreFilteredPagedAndShownWithTheirHistory() async throws {

@@ -48,8 +48,7 @@ import Testing
             #expect(try fixture.integer("SELECT count(*) FROM delivery WHERE state = 'pending'") == status.pending)
             #expect(try fixture.integer("SELECT count(*) FROM delivery WHERE state = 'delivered'") == status.delivered)
         }
-        var writer = JSONWriter()
-        writer.object { after.writeMembers(to: &$0) }
-        #expect(writer.text.contains(#""events":{"received":4,"applied":3,"failed":0,"conflicts":1}"#))
+        #expect(after.applied == 3)
+        #expect(after.conflicts == 1)
     }
 }

@@ -125,15 +125,17 @@ extension Operations {
         }
         if stored.dead > 0 {
             found.append(
-                Attention(problem: "\(stored.dead) notifications were given up: the shop does not know", remedy: "terima deliveries list --state dead"))
+                Attention(problem: "\(Count.text(stored.dead, "notification")) given up: the shop does not know", remedy: "terima deliveries list --state dead")
+            )
         }
         if stored.failed > 0 {
-            found.append(Attention(problem: "\(stored.failed) events could not be read", remedy: "terima events list --state failed"))
+            found.append(Attention(problem: "\(Count.text(stored.failed, "event")) could not be read", remedy: "terima events list --state failed"))
         }
         for endpoint in stored.endpoints where endpoint.pending > 0 && !endpoints.contains(where: { $0.name == endpoint.endpoint }) {
             found.append(
                 Attention(
-                    problem: "\(endpoint.pending) notifications wait for endpoint \(endpoint.endpoint), which is not configured", remedy: "set TERIMA_ENDPOINTS"
+                    problem: "\(Count.text(endpoint.pending, "notification")) undelivered: endpoint \(endpoint.endpoint) is no longer configured",
+                    remedy: "set TERIMA_ENDPOINTS"
                 ))
         }
         return found

@@ -19,33 +19,26 @@ struct AgreementsCommand: AsyncParsableCommand {
         @Option(help: ArgumentHelp("A status of PPRO's, e.g. ACTIVE; may be repeated.", valueName: "status")) var state: [String] = []
 
         func run() async throws {
-            try await runCommand {
-                var parameters = list.parameters()
-                state.forEach { parameters.add("state", $0) }
-                try await OperatorAccess.with(common) { access in
-                    let rows = try await access.answer(.list(.agreements, parameters)).rows
-                    if output.json { return try rows.forEach { try Console.write($0.json.bytes + [0x0A]) } }
-                    try Console.lines(AgreementList.table(rows, now: WallClock.now()).lines)
-                }
-            }
+            var parameters = list.parameters()
+            state.forEach { parameters.add("state", $0) }
+            try await Listing.with(common, output) { try await $0.list(.agreements, parameters, table: AgreementList.table) }
         }
     }
 
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show one agreement with its history.")
+        static let configuration = CommandConfiguration(
+            abstract: "Show one agreement with its history.",
+            discussion: """
+                EXAMPLE:
+                  terima agreements show agr_8Yp2mXC6KnPKOY6MuyBf7
+                """)
 
         @OptionGroup var common: CommonOptions
         @OptionGroup var output: OutputOptions
         @Argument(help: "The agreement's id.") var id: String
 
         func run() async throws {
-            try await runCommand {
-                try await OperatorAccess.with(common) { access in
-                    let answer = try await access.answer(.show(.agreements, id: id, Parameters()))
-                    if output.json { return try Console.write(answer.bytes + [0x0A]) }
-                    try AgreementList.printDetails(try answer.row, now: WallClock.now())
-                }
-            }
+            try await Listing.with(common, output) { try await $0.show(.agreements, id, details: AgreementList.printDetails) }
         }
     }
 }

@@ -25,18 +25,12 @@ struct ChargesCommand: AsyncParsableCommand {
         @Flag(help: "Only charges with anomalies.") var anomalous = false
 
         func run() async throws {
-            try await runCommand {
-                var parameters = list.parameters()
-                state.forEach { parameters.add("state", $0) }
-                parameters.add("charge", charge)
-                parameters.add("reference", reference)
-                if anomalous { parameters.add("anomalous", "true") }
-                try await OperatorAccess.with(common) { access in
-                    let rows = try await access.answer(.list(.charges, parameters)).rows
-                    if output.json { return try rows.forEach { try Console.write($0.json.bytes + [0x0A]) } }
-                    try Console.lines(ChargeList.table(rows, now: WallClock.now()).lines)
-                }
-            }
+            var parameters = list.parameters()
+            state.forEach { parameters.add("state", $0) }
+            parameters.add("charge", charge)
+            parameters.add("reference", reference)
+            if anomalous { parameters.add("anomalous", "true") }
+            try await Listing.with(common, output) { try await $0.list(.charges, parameters, table: ChargeList.table) }
         }
     }
 
@@ -53,13 +47,7 @@ struct ChargesCommand: AsyncParsableCommand {
         @Argument(help: "The charge's id, or its merchantPaymentChargeReference.") var id: String
 
         func run() async throws {
-            try await runCommand {
-                try await OperatorAccess.with(common) { access in
-                    let answer = try await access.answer(.show(.charges, id: id, Parameters()))
-                    if output.json { return try Console.write(answer.bytes + [0x0A]) }
-                    try ChargeList.printDetails(try answer.row, now: WallClock.now())
-                }
-            }
+            try await Listing.with(common, output) { try await $0.show(.charges, id, details: ChargeList.printDetails) }
         }
     }
 }
@@ -84,7 +72,7 @@ enum ChargeList {
     /// What a person should not overlook.
     private static func note(_ row: Row) -> String {
         var notes: [String] = []
-        if let count = row.integer("anomalies"), count > 0 { notes.append(count == 1 ? "1 anomaly" : "\(count) anomalies") }
+        if let count = row.integer("anomalies"), count > 0 { notes.append(Count.text(count, "anomaly", "anomalies")) }
         if let amount = row.integer("chargedBack"), amount > 0 { notes.append("charged back \(row.amount("chargedBack"))") }
         if let code = row.json["failureCode"]?.string { notes.append(code) }
         return notes.joined(separator: ", ")
@@ -109,14 +97,14 @@ enum ChargeList {
 enum HistoryTable {
     static func make(_ rows: [Row], now: Instant) -> Table {
         var table = Table([
-            .init(title: "version", isNumber: true), .init(title: "applied"), .init(title: "change"), .init(title: "from"), .init(title: "to"),
-            .init(title: "because of"), .init(title: "event"), .init(title: "notification"),
+            .init(title: "version", isNumber: true), .init(title: "applied"), .init(title: "status"), .init(title: "because of"), .init(title: "event"),
+            .init(title: "notification"),
         ])
         for row in rows {
             let cause = row.json["cause"].map(Row.init)
             table.add([
-                row.text("version"), row.when("at", now: now), row.text("type"), row.text("previousStatus"), row.text("status"),
-                cause?.text("type") ?? "-", cause?.text("id") ?? "-", row.text("id"),
+                row.text("version"), row.instant("at").map(Ago.seconds) ?? "-", row.text("status"), cause?.text("type") ?? "-", cause?.text("id") ?? "-",
+                row.text("id"),
             ])
         }
         return table

@@ -24,18 +24,12 @@ struct DeliveriesCommand: AsyncParsableCommand {
         @Option(help: ArgumentHelp("Only this endpoint.", valueName: "name")) var endpoint: String?
 
         func run() async throws {
-            try await runCommand {
-                var parameters = list.parameters()
-                state.forEach { parameters.add("state", $0) }
-                type.forEach { parameters.add("type", $0) }
-                parameters.add("charge", charge)
-                parameters.add("endpoint", endpoint)
-                try await OperatorAccess.with(common) { access in
-                    let rows = try await access.answer(.list(.deliveries, parameters)).rows
-                    if output.json { return try rows.forEach { try Console.write($0.json.bytes + [0x0A]) } }
-                    try Console.lines(DeliveryList.table(rows, now: WallClock.now()).lines)
-                }
-            }
+            var parameters = list.parameters()
+            state.forEach { parameters.add("state", $0) }
+            type.forEach { parameters.add("type", $0) }
+            parameters.add("charge", charge)
+            parameters.add("endpoint", endpoint)
+            try await Listing.with(common, output) { try await $0.list(.deliveries, parameters, table: DeliveryList.table) }
         }
     }
 
@@ -53,13 +47,14 @@ struct DeliveriesCommand: AsyncParsableCommand {
         @Option(help: ArgumentHelp("Only the delivery to this endpoint.", valueName: "name")) var endpoint: String?
 
         func run() async throws {
-            try await runCommand {
-                var parameters = Parameters()
-                parameters.add("endpoint", endpoint)
-                try await OperatorAccess.with(common) { access in
-                    let rows = try await access.answer(.show(.deliveries, id: id, parameters)).rows
-                    if output.json { return try rows.forEach { try Console.write($0.json.bytes + [0x0A]) } }
-                    for row in rows { try DeliveryList.printDetails(row, now: WallClock.now()) }
+            var parameters = Parameters()
+            parameters.add("endpoint", endpoint)
+            try await Listing.with(common, output) { listing in
+                let rows = try await listing.access.answer(.show(.deliveries, id: id, parameters)).rows
+                if output.json { return try Listing.printJSON(rows) }
+                for (number, row) in rows.enumerated() {
+                    if number > 0 { try Console.line("") }
+                    try DeliveryList.printDetails(row, now: WallClock.now())
                 }
             }
         }

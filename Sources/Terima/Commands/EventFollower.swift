@@ -9,10 +9,11 @@ struct EventFollower {
     /// How long the service may hold one request open.
     static let waitText = "25s"
 
-    func run(from newestFirst: [Row]) async throws {
+    func run() async throws {
         guard access.isService else {
             throw CommandFailure(.unavailable, "terima is not running, so no events will come; leave out --follow to see what is stored")
         }
+        let newestFirst = try await access.answer(.list(.events, filter)).rows
         try show(newestFirst.reversed())
         var last = newestFirst.first?.integer("seq")
         if last == nil { last = try await access.answer(.status).row.json["events"]?["lastSeq"]?.integerValue ?? 0 }
@@ -28,7 +29,7 @@ struct EventFollower {
     }
 
     private func show(_ rows: [Row]) throws {
-        if json { return try rows.forEach { try Console.write($0.json.bytes + [0x0A]) } }
+        if json { return try Listing.printJSON(rows) }
         for row in rows {
             let outcome = row.json["error"]?.string ?? row.text("outcome")
             let fields = [

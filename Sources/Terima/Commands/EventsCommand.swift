@@ -25,16 +25,13 @@ struct EventsCommand: AsyncParsableCommand {
         @Flag(help: "Go on printing as events come; ends with Ctrl-C.") var follow = false
 
         func run() async throws {
-            try await runCommand {
-                var parameters = list.parameters()
-                state.forEach { parameters.add("state", $0) }
-                type.forEach { parameters.add("type", $0) }
-                parameters.add("charge", charge)
-                try await OperatorAccess.with(common) { access in
-                    let rows = try await access.answer(.list(.events, parameters)).rows
-                    guard follow else { return try EventList.print(rows, json: output.json, now: WallClock.now()) }
-                    try await EventFollower(access: access, filter: parameters, json: output.json).run(from: rows)
-                }
+            var parameters = list.parameters()
+            state.forEach { parameters.add("state", $0) }
+            type.forEach { parameters.add("type", $0) }
+            parameters.add("charge", charge)
+            try await Listing.with(common, output) { listing in
+                guard follow else { return try await listing.list(.events, parameters, table: EventList.table) }
+                try await EventFollower(access: listing.access, filter: parameters, json: output.json).run()
             }
         }
     }
@@ -54,13 +51,9 @@ struct EventsCommand: AsyncParsableCommand {
         @Flag(help: "Print the raw bytes of the body as they were received.") var body = false
 
         func run() async throws {
-            try await runCommand {
-                try await OperatorAccess.with(common) { access in
-                    if body { return try Console.write(try await access.answer(.body(event: id)).bytes) }
-                    let answer = try await access.answer(.show(.events, id: id, Parameters()))
-                    if output.json { return try Console.write(answer.bytes + [0x0A]) }
-                    try EventList.printDetails(try answer.row, now: WallClock.now())
-                }
+            try await Listing.with(common, output) { listing in
+                if body { return try Console.write(try await listing.access.answer(.body(event: id)).bytes) }
+                try await listing.show(.events, id, details: EventList.printDetails)
             }
         }
     }
@@ -68,33 +61,38 @@ struct EventsCommand: AsyncParsableCommand {
 
 /// Events for people.
 enum EventList {
-    static func print(_ rows: [Row], json: Bool, now: Instant) throws {
-        if json { return try rows.forEach { try Console.write($0.json.bytes + [0x0A]) } }
-        try Console.lines(table(rows, now: now).lines)
-    }
-
     static func table(_ rows: [Row], now: Instant) -> Table {
         var table = Table([
             .init(title: "seq", isNumber: true), .init(title: "received"), .init(title: "state"), .init(title: "outcome"), .init(title: "type"),
-            .init(title: "subject"), .init(title: "repeats", isNumber: true), .init(title: "conflicts", isNumber: true), .init(title: "id"),
+            .init(title: "subject"), .init(title: "id"), .init(title: "note"),
         ])
         for row in rows {
             table.add([
-                row.text("seq"), row.when("receivedAt", now: now), row.text("state"), row.json["error"]?.string ?? row.text("outcome"), row.text("type"),
-                row.text("subject"), row.text("repeats"), row.text("conflicts"), row.text("id"),
+                row.text("seq"), row.when("receivedAt", now: now), row.text("state"), row.text("outcome"), row.text("type"), row.text("subject"),
+                row.text("id"), note(row),
             ])
         }
         return table
     }
 
+    /// What is not so for most events: it came again, came with another body, or cannot be read.
+    private static func note(_ row: Row) -> String {
+        let repeats = row.integer("repeats") ?? 0
+        let conflicts = row.integer("conflicts") ?? 0
+        return [
+            repeats > 0 ? Count.text(repeats, "repeat") : nil, conflicts > 0 ? Count.text(conflicts, "conflict") : nil, row.json["error"]?.string,
+        ].compactMap { $0 }.joined(separator: ", ")
+    }
+
     static func printDetails(_ row: Row, now: Instant) throws {
         try Console.lines(
-            Details.lines([
-                ("id", row.text("id")), ("source", row.text("source")), ("seq", row.text("seq")), ("type", row.text("type")),
-                ("subject", row.text("subject")), ("time", row.when("time", now: now)), ("received", row.when("receivedAt", now: now)),
-                ("state", row.text("state")), ("outcome", row.text("outcome")), ("error", row.text("error")), ("repeats", row.text("repeats")),
-                ("conflicts", row.text("conflicts")),
-            ]))
+            Details.lines(
+                [
+                    ("id", row.text("id")), ("source", row.text("source")), ("seq", row.text("seq")), ("type", row.text("type")),
+                    ("subject", row.text("subject")), ("time", row.when("time", now: now)), ("received", row.when("receivedAt", now: now)),
+                    ("state", row.text("state")), ("outcome", row.text("outcome")), ("error", row.text("error")), ("repeats", row.text("repeats")),
+                    ("conflicts", row.text("conflicts")),
+                ] + row.rows("conflictingBodies").map { ("", "another body, received \($0.when("receivedAt", now: now)), SHA-256 \($0.text("sha256"))") }))
         if row.text("state") == "failed" { try Console.line("\nTo apply it again:  terima replay --event \(row.text("id"))") }
         if let data = row.json["data"], !data.isNull { try Console.write(Array("\ndata  ".utf8) + Array(data.bytes) + [0x0A]) }
     }

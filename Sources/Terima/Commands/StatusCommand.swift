@@ -38,7 +38,10 @@ enum StatusScreen {
         var lines = Details.lines([
             ("terima", isRunning ? "\(status.text("version")), up since \(status.when("upSince", now: now))" : "\(status.text("version")), NOT RUNNING"),
             ("last webhook", status.when("lastReceivedAt", now: now)),
-            ("events", "\(events.text("received")) received, \(events.text("applied")) applied, \(events.text("failed")) failed"),
+            (
+                "events",
+                "\(events.text("received")) received, \(events.text("applied")) applied, \(events.text("failed")) failed, \(events.text("conflicts")) in conflict"
+            ),
             ("oldest unapplied", status.when("oldestUnappliedAt", now: now)),
             ("charges", "\(charges.text("total")), \(charges.text("anomalous")) with anomalies"),
             ("deliveries", "\(deliveries.text("pending")) pending, \(deliveries.text("delivered")) delivered, \(deliveries.text("dead")) dead"),
