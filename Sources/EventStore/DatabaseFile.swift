@@ -2,14 +2,17 @@ import SystemPackage
 
 /// The files of a database, looked at from outside. Never opened here: closing any descriptor of the file would drop SQLite's POSIX locks
 /// (https://sqlite.org/howtocorrupt.html section 2.2), so sizes come from `stat` and creation happens before SQLite opens.
-struct DatabaseFile {
-    let path: String
+package struct DatabaseFile {
+    package let path: String
+
+    package init(path: String) { self.path = path }
 
     /// nil: not there.
     private static func size(_ path: String) -> Int64? { try? FilePath(path).stat().size }
 
-    var bytes: Int64 { Self.size(path) ?? 0 }
-    var logBytes: Int64 { Self.size(path + "-wal") ?? 0 }
+    /// 0 when it is not there; as the log's.
+    package var bytes: Int64 { Self.size(path) ?? 0 }
+    package var logBytes: Int64 { Self.size(path + "-wal") ?? 0 }
     var exists: Bool { Self.size(path) != nil }
 
     /// Refuses a write-ahead log without its database: SQLite would delete the log, and with it events that were acknowledged.

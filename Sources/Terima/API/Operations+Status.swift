@@ -9,7 +9,6 @@ extension Operations {
 
     func status() async throws -> OperatorAnswer {
         let stored = try await readers.read { try $0.status() }
-        let file = store?.statistics()
         let attention = attention(stored)
         return Self.answer {
             $0.object { writer in
@@ -43,9 +42,9 @@ extension Operations {
                 if let live { writeReceiver(live, to: &writer) }
                 writer.key("database")
                 writer.object {
-                    $0.member("path", store?.path)
-                    $0.member("bytes", file?.fileBytes)
-                    $0.member("walBytes", file?.logBytes)
+                    $0.member("path", file.path)
+                    $0.member("bytes", file.bytes)
+                    $0.member("walBytes", file.logBytes)
                 }
                 writer.key("attention")
                 writer.array { writer in
@@ -72,11 +71,17 @@ extension Operations {
                 $0.member("configured", endpoints.contains { $0.name == name })
                 $0.member("pending", counts?.pending ?? 0)
                 $0.member("dead", counts?.dead ?? 0)
-                $0.member("nextAttemptAt", counts?.nextAttemptAt?.iso8601)
+                $0.member("nextAttemptAt", Self.nextAttempt(due: counts?.nextAttemptAt, worker?.breaker)?.iso8601)
                 $0.member("inFlight", worker?.inFlight)
                 $0.member("breaker", worker.map { Self.word($0.breaker) })
             }
         }
+    }
+
+    /// While the breaker is open nothing goes before its next probe, however long it has been due.
+    private static func nextAttempt(due: Instant?, _ breaker: Breaker.State?) -> Instant? {
+        guard let due, case .open(let until, _)? = breaker else { return due }
+        return max(due, until)
     }
 
     private func writeReceiver(_ live: LiveState, to writer: inout JSONWriter) {

@@ -4,6 +4,7 @@ package import PaymentCore
 
 /// Answers operators' requests, for the HTTP routes and the commands alike.
 package struct Operations: Sendable {
+    let file: DatabaseFile
     let readers: ReaderPool
     /// nil for a command that only reads while the service is down.
     let store: EventStore?
@@ -15,9 +16,10 @@ package struct Operations: Sendable {
     let loop: (any EventLoop)?
 
     package init(
-        readers: ReaderPool, store: EventStore?, endpoints: [Endpoint], now: @escaping @Sendable () -> Instant, live: LiveState? = nil,
+        path: String, readers: ReaderPool, store: EventStore?, endpoints: [Endpoint], now: @escaping @Sendable () -> Instant, live: LiveState? = nil,
         feed: EventFeed? = nil, loop: (any EventLoop)? = nil
     ) {
+        file = DatabaseFile(path: path)
         (self.readers, self.store, self.endpoints, self.now) = (readers, store, endpoints, now)
         (self.live, self.feed, self.loop) = (live, feed, loop)
     }

@@ -39,9 +39,8 @@ struct Inspection {
 
     mutating func checkSettings() {
         for setting in Setting.allCases where !setting.isSecret && setting != .endpoints {
-            let origin = configuration.origins[setting]
-            guard let origin else { continue }
-            add(.ok, setting.rawValue, "set by \(origin)")
+            guard let origin = configuration.origins[setting], let text = configuration.texts[setting] else { continue }
+            add(.ok, setting.rawValue, "\(text) (\(origin))")
         }
         let standard = Setting.allCases.filter { $0.standard != nil && configuration.origins[$0] == nil }
         if !standard.isEmpty { add(.ok, "defaults", standard.map { "\($0.rawValue)=\($0.standard ?? "")" }.joined(separator: " ")) }
@@ -61,7 +60,7 @@ struct Inspection {
         for endpoint in configuration.endpoints {
             add(
                 .ok, "endpoint \(endpoint.name)",
-                "\(endpoint.secrets.count) secret(s): we sign notifications to the shop with it; the shop verifies with the same")
+                "\(Count.text(Int64(endpoint.secrets.count), "secret")): we sign notifications to the shop with it; the shop verifies with the same")
         }
         if configuration.endpoints.isEmpty { add(.warn, "endpoints", "none: events are stored and folded, but nobody is told; set TERIMA_ENDPOINTS") }
     }

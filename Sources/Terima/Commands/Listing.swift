@@ -16,7 +16,9 @@ struct Listing {
     }
 
     func printRows(_ rows: [Row], table: ([Row], Instant) -> Table) throws {
-        try json ? Self.printJSON(rows) : Console.lines(table(rows, WallClock.now()).lines)
+        if json { return try Self.printJSON(rows) }
+        try Console.lines(table(rows, WallClock.now()).lines)
+        if rows.isEmpty { Console.note("Nothing found.") }
     }
 
     func show(_ collection: OperatorRequest.Collection, _ id: String, details: (Row, Instant) throws -> Void) async throws {

@@ -31,7 +31,7 @@ extension ServiceConfiguration {
         logLevel = try reader.value(.logLevel, Logger.Level.init(rawValue:))
         logFormat = try reader.value(.logFormat, LogFormat.init(rawValue:))
         endpoints = try names.map { try Self.endpoint($0, sources) }
-        origins = reader.origins
+        (origins, texts) = (reader.origins, reader.texts)
     }
 
     /// The endpoints' names: listed under `endpoints`, or (in the file) the keys of that mapping.
@@ -91,7 +91,8 @@ extension ServiceConfiguration {
 /// Reads single settings, remembering where each came from.
 struct SettingReader {
     let sources: ConfigurationSources
-    var origins: [Setting: String] = [:]
+    private(set) var origins: [Setting: String] = [:]
+    private(set) var texts: [Setting: String] = [:]
 
     init(sources: ConfigurationSources) { self.sources = sources }
 
@@ -143,6 +144,7 @@ struct SettingReader {
     private mutating func find(_ setting: Setting) throws -> ConfigurationSources.Found? {
         if let found = try sources.value(setting.key) {
             origins[setting] = found.origin
+            if !setting.isSecret { texts[setting] = found.text }
             return found
         }
         return setting.standard.map { ConfigurationSources.Found(text: $0, origin: "default") }

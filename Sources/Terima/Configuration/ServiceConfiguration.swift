@@ -24,6 +24,8 @@ package struct ServiceConfiguration: Sendable {
     package var logFormat: LogFormat
     /// Where each setting came from, for `terima check`; settings not listed have their default.
     package var origins: [Setting: String]
+    /// What was written there; secrets are left out.
+    package var texts: [Setting: String]
 
     /// The operator API's Unix socket, beside the database.
     package var socketPath: String { Self.socketPath(database: database) }

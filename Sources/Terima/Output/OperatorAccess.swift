@@ -50,7 +50,8 @@ struct OperatorAccess {
         defer { store?.close() }
         let readers = try ReaderPool(path: path, count: 1)
         defer { readers.close() }
-        try await body(OperatorAccess(way: .database(Operations(readers: readers, store: store, endpoints: configuration.endpoints, now: WallClock.now))))
+        try await body(
+            OperatorAccess(way: .database(Operations(path: path, readers: readers, store: store, endpoints: configuration.endpoints, now: WallClock.now))))
     }
 
     /// Asks the service, or the database, for an answer.

@@ -50,7 +50,7 @@ struct RunningService {
         }
         let live = LiveState(startedAt: WallClock.now(), worker: worker, receiver: receiver, store: store)
         let operations = Operations(
-            readers: readers, store: store, endpoints: configuration.endpoints, now: WallClock.now, live: live, feed: feed, loop: group.any())
+            path: store.path, readers: readers, store: store, endpoints: configuration.endpoints, now: WallClock.now, live: live, feed: feed, loop: group.any())
 
         let readiness = Readiness(listeners: configuration.apiToken == nil ? 1 : 2) {
             logger.info("terima is ready", metadata: readyFields(receiver))
