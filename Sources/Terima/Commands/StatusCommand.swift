@@ -30,7 +30,6 @@ struct StatusCommand: AsyncParsableCommand {
 /// The status for people.
 enum StatusScreen {
     static func lines(_ status: Row, now: Instant) -> [String] {
-        let events = Row(json: status.json["events"] ?? status.json)
         let deliveries = Row(json: status.json["deliveries"] ?? status.json)
         let charges = Row(json: status.json["charges"] ?? status.json)
         let database = Row(json: status.json["database"] ?? status.json)
@@ -38,10 +37,7 @@ enum StatusScreen {
         var lines = Details.lines([
             ("terima", isRunning ? "\(status.text("version")), up since \(status.when("upSince", now: now))" : "\(status.text("version")), NOT RUNNING"),
             ("last webhook", status.when("lastReceivedAt", now: now)),
-            (
-                "events",
-                "\(events.text("received")) received, \(events.text("applied")) applied, \(events.text("failed")) failed, \(events.text("conflicts")) in conflict"
-            ),
+            ("events", eventCounts(Row(json: status.json["events"] ?? status.json))),
             ("oldest unapplied", status.when("oldestUnappliedAt", now: now)),
             ("charges", "\(charges.text("total")), \(charges.text("anomalous")) with anomalies"),
             ("deliveries", "\(deliveries.text("pending")) pending, \(deliveries.text("delivered")) delivered, \(deliveries.text("dead")) dead"),
@@ -49,8 +45,18 @@ enum StatusScreen {
         ])
         lines += [""] + endpoints(status, now: now).lines
         let attention = status.rows("attention")
-        lines += [""] + (attention.isEmpty ? ["All is well."] : ["NEEDS A PERSON:"] + attention.map { "- \($0.text("problem"))  ->  \($0.text("remedy"))" })
+        lines +=
+            [""] + (attention.isEmpty ? [allIsWell(deliveries)] : ["NEEDS A PERSON:"] + attention.map { "- \($0.text("problem"))  ->  \($0.text("remedy"))" })
         return lines
+    }
+
+    private static func eventCounts(_ events: Row) -> String {
+        "\(events.text("applied")) applied, \(events.text("received")) waiting, \(events.text("failed")) failed, \(events.text("conflicts")) in conflict"
+    }
+
+    private static func allIsWell(_ deliveries: Row) -> String {
+        guard let pending = deliveries.integer("pending"), pending > 0 else { return "All is well." }
+        return "All is well; \(Count.text(pending, "notification")) still to be delivered."
     }
 
     private static func endpoints(_ status: Row, now: Instant) -> Table {
@@ -70,8 +76,8 @@ enum StatusScreen {
         guard let count else { return "-" }
         return switch count {
         case ..<10_240: "\(count) bytes"
-        case ..<10_485_760: "\(count / 1_024) KiB"
-        default: "\(count / 1_048_576) MiB"
+        case ..<1_048_576: "\(count / 1_024) KiB"
+        default: "\(count / 1_048_576).\(count % 1_048_576 * 10 / 1_048_576) MiB"
         }
     }
 }
