@@ -2,7 +2,7 @@
 import PackageDescription
 
 // A package of its own: libFuzzer's flags are unsafe ones and must not reach the service. `scripts/fuzz` builds and runs it.
-// Sources/PaymentCore is a link to the real sources, compiled here once more with the coverage that steers the fuzzer.
+// Sources/PaymentCore is a link to the real sources, compiled here once more with the coverage that steers the fuzzer; the oracles are those of the tests.
 let sanitizers = "-sanitize=fuzzer,address"
 
 let strict: [SwiftSetting] = [
@@ -14,6 +14,7 @@ let strict: [SwiftSetting] = [
     .unsafeFlags([sanitizers]),
 ]
 
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let fuzzers = ["FuzzJSON", "FuzzSignature", "FuzzEvent", "FuzzText"]
 
 let package = Package(
@@ -22,10 +23,11 @@ let package = Package(
     dependencies: [.package(url: "https://github.com/apple/swift-crypto", from: "4.5.2")],
     targets: [
         .systemLibrary(name: "CLibFuzzer"),
-        .target(name: "PaymentCore", dependencies: [.product(name: "Crypto", package: "swift-crypto")], swiftSettings: strict),
+        .target(name: "Fuzzing", dependencies: ["CLibFuzzer"], swiftSettings: strict),
+        .target(name: "PaymentCore", dependencies: [crypto], swiftSettings: strict),
     ]
         + fuzzers.map { name in
             .executableTarget(
-                name: name, dependencies: ["CLibFuzzer", "PaymentCore"], swiftSettings: strict, linkerSettings: [.unsafeFlags([sanitizers, "-use-ld=lld"])])
+                name: name, dependencies: ["Fuzzing", "PaymentCore", crypto], swiftSettings: strict, linkerSettings: [.unsafeFlags([sanitizers, "-use-ld=lld"])])
         }
 )

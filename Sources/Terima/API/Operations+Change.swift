@@ -82,7 +82,7 @@ struct ReplayDocument: Sendable {
             throw Problem(.badRequest, "say what to replay: at least one of failed, event, charge, endpoint, type, since, until")
         }
         who = try parameters.text("who") ?? "operator API"
-        reason = try parameters.text("reason")
+        reason = try parameters.textOrEmpty("reason")
         dryRun = try parameters.flag("dryRun")
     }
 

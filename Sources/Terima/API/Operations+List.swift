@@ -31,7 +31,7 @@ extension Operations {
     func charges(_ parameters: Parameters) async throws -> OperatorAnswer {
         try parameters.allow("state", "charge", "reference", "anomalous", "since", "until", "limit", "before", "after")
         var filter = ChargeFilter()
-        filter.statuses = parameters.list("state").flatMap(Self.statuses)
+        filter.statuses = try parameters.list("state").flatMap(Self.statuses)
         filter.ids = try parameters.text("charge").map { [$0] } ?? []
         filter.reference = try parameters.text("reference")
         filter.anomalous = try parameters.flag("anomalous")
@@ -46,7 +46,7 @@ extension Operations {
     func agreements(_ parameters: Parameters) async throws -> OperatorAnswer {
         try parameters.allow("state", "since", "until", "limit", "before", "after")
         let filter = AgreementFilter(
-            statuses: parameters.list("state"), since: try parameters.instant("since", now: now()), until: try parameters.instant("until", now: now()),
+            statuses: try parameters.list("state"), since: try parameters.instant("since", now: now()), until: try parameters.instant("until", now: now()),
             page: try parameters.page())
         let rows = try await readers.read { try $0.agreements(filter) }
         return page(rows, filter.page, seq: \.seq) { $0.write(to: &$1) }

@@ -14,34 +14,56 @@ enum OperatorAPI {
         let router = Router(context: BasicRequestContext.self)
         router.add(middleware: ProblemMiddleware())
         if let token { router.add(middleware: BearerTokenMiddleware(token: token)) }
-        router.get("/v1/status") { request, _ in try await answer(operations, .status, request) }
+        typealias Reading = @Sendable (Request, BasicRequestContext) async throws -> OperatorRequest
+        func route(_ method: HTTPRequest.Method, _ path: RouterPath, _ wanted: @escaping Reading) {
+            router.on(path, method: method) { request, context in try await answer(operations, wanted(request, context)) }
+            for other in methods where other != method {
+                router.on(path, method: other) { _, _ -> Response in throw MethodNotAllowed(allowed: method) }
+            }
+        }
+        route(.get, "/v1/status") { request, _ in
+            try parameters(request).allow()
+            return .status
+        }
         for collection in OperatorRequest.Collection.allCases {
-            router.get("/v1/\(collection.rawValue)") { request, _ in
-                try await answer(operations, .list(collection, parameters(request)), request)
-            }
-            router.get("/v1/\(collection.rawValue)/:id") { request, context in
-                try await answer(operations, .show(collection, id: try id(context), parameters(request)), request)
-            }
+            route(.get, "/v1/\(collection.rawValue)") { request, _ in .list(collection, try parameters(request)) }
+            route(.get, "/v1/\(collection.rawValue)/:id") { request, context in .show(collection, id: try id(context), try parameters(request)) }
         }
-        router.get("/v1/events/:id/body") { request, context in try await answer(operations, .body(event: try id(context)), request) }
-        router.post("/v1/replays") { request, _ in
-            try await answer(operations, .replay(document: Array(buffer: try await request.body.collect(upTo: maximumBodyBytes))), request)
+        route(.get, "/v1/events/:id/body") { request, context in
+            try parameters(request).allow()
+            return .body(event: try id(context))
         }
-        router.post("/v1/rebuilds") { request, _ in
-            try await answer(operations, .rebuild(document: Array(buffer: try await request.body.collect(upTo: maximumBodyBytes))), request)
-        }
+        route(.post, "/v1/replays") { request, _ in .replay(document: try await document(request)) }
+        route(.post, "/v1/rebuilds") { request, _ in .rebuild(document: try await document(request)) }
         return router
     }
 
-    private static func answer(_ operations: Operations, _ wanted: OperatorRequest, _ request: Request) async throws -> Response {
+    /// Those of RFC 9110 and PATCH.
+    private static let methods: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete, .options, .trace, .connect]
+
+    private static func answer(_ operations: Operations, _ wanted: OperatorRequest) async throws -> Response {
         let answer = try await operations.answer(wanted)
         return Response(
             status: .ok, headers: [.contentType: answer.mediaType, .cacheControl: "no-store"],
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: answer.bytes)))
     }
 
-    private static func parameters(_ request: Request) -> Parameters {
-        Parameters(request.uri.queryParameters.map { (name: String($0.key), value: String($0.value)) })
+    private static func document(_ request: Request) async throws -> [UInt8] {
+        try parameters(request).allow()
+        do { return Array(buffer: try await request.body.collect(upTo: maximumBodyBytes)) } catch is NIOTooManyBytesError {
+            throw Problem(.badRequest, "the request body is larger than \(maximumBodyBytes) bytes")
+        }
+    }
+
+    private static func parameters(_ request: Request) throws -> Parameters {
+        Parameters(
+            try (request.uri.query ?? "").split(separator: "&").map { item in
+                let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map { PercentEncoding.decode(String($0)) }
+                guard let name = parts[0], let value = parts.count > 1 ? parts[1] : "" else {
+                    throw Problem(.badRequest, "the parameter '\(item)' is not percent-encoded as it should be")
+                }
+                return (name, value)
+            })
     }
 
     private static func id(_ context: BasicRequestContext) throws -> String {
@@ -52,19 +74,34 @@ enum OperatorAPI {
     }
 }
 
+/// The path is there, but for another method.
+private struct MethodNotAllowed: Error {
+    var allowed: HTTPRequest.Method
+}
+
 /// Every error leaves as RFC 9457 problem details.
 struct ProblemMiddleware: RouterMiddleware {
     typealias Context = BasicRequestContext
 
     func handle(_ request: Request, context: BasicRequestContext, next: (Request, BasicRequestContext) async throws -> Response) async throws -> Response {
-        do { return try await next(request, context) } catch let error as HTTPError {
-            return Self.response(Self.problem(error, request))
-        } catch {
-            return Self.response(Problem(error))
+        let response: Response
+        do { response = try await next(request, context) } catch { response = Self.response(error, request) }
+        // A client would take the body of an answer to HEAD for the next answer.
+        return request.method == .head ? response.createHeadResponse() : response
+    }
+
+    private static func response(_ error: any Error, _ request: Request) -> Response {
+        switch error {
+        case let error as MethodNotAllowed:
+            var response = response(Problem(.methodNotAllowed, "\(request.uri.path) takes \(error.allowed.rawValue), not \(request.method.rawValue)"))
+            response.headers[.allow] = error.allowed.rawValue
+            return response
+        case let error as HTTPError: return response(problem(error, request))
+        default: return response(Problem(error))
         }
     }
 
-    static func response(_ problem: Problem) -> Response {
+    private static func response(_ problem: Problem) -> Response {
         var headers: HTTPFields = [.contentType: "application/problem+json", .cacheControl: "no-store"]
         if problem.code == .unauthorized { headers[.wwwAuthenticate] = "Bearer" }
         return Response(status: .init(code: problem.status), headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: problem.json)))
@@ -73,7 +110,6 @@ struct ProblemMiddleware: RouterMiddleware {
     private static func problem(_ error: HTTPError, _ request: Request) -> Problem {
         switch error.status.code {
         case 404: Problem(.notFound, "there is no \(request.method.rawValue) \(request.uri.path); docs/api.md lists what there is")
-        case 413: Problem(.badRequest, "the request body is larger than \(OperatorAPI.maximumBodyBytes) bytes")
         default: Problem(.badRequest, error.body ?? "the request cannot be understood")
         }
     }
@@ -86,8 +122,9 @@ struct BearerTokenMiddleware: RouterMiddleware {
     let token: String
 
     func handle(_ request: Request, context: BasicRequestContext, next: (Request, BasicRequestContext) async throws -> Response) async throws -> Response {
-        let scheme = "Bearer "
-        guard let value = request.headers[.authorization], value.hasPrefix(scheme), matches(value.dropFirst(scheme.count)) else {
+        // The scheme's case does not matter (RFC 9110, section 11.1).
+        let scheme = "bearer "
+        guard let value = request.headers[.authorization], value.lowercased().hasPrefix(scheme), matches(value.dropFirst(scheme.count)) else {
             throw Problem(.unauthorized, "send 'Authorization: Bearer <token>' with the token of TERIMA_API_TOKEN")
         }
         return try await next(request, context)

@@ -19,17 +19,28 @@ package struct Parameters: Sendable, Equatable {
         }
     }
 
-    /// The only value of a parameter.
+    /// The only value of a parameter. An empty one is a mistake, most often a shell variable that was not set.
     func text(_ name: String) throws -> String? {
+        let text = try textOrEmpty(name)
+        if text?.isEmpty == true { throw Self.empty(name) }
+        return text
+    }
+
+    /// The only value of a parameter that may be empty.
+    func textOrEmpty(_ name: String) throws -> String? {
         let values = items.filter { $0.name == name }
         guard values.count <= 1 else { throw Problem(.badRequest, "'\(name)' is given twice") }
         return values.first?.value
     }
 
     /// All values of a parameter that may be repeated or hold a list separated by commas.
-    func list(_ name: String) -> [String] {
-        items.filter { $0.name == name }.flatMap { $0.value.split(separator: ",").map(String.init) }
+    func list(_ name: String) throws -> [String] {
+        let values = items.filter { $0.name == name }.flatMap { $0.value.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+        if values.contains("") { throw Self.empty(name) }
+        return values
     }
+
+    private static func empty(_ name: String) -> Problem { Problem(.badRequest, "'\(name)' has an empty value") }
 
     /// The values of a parameter that takes a closed set of words.
     func words<Word: RawRepresentable & CaseIterable>(_ name: String, _ type: Word.Type) throws -> [Word] where Word.RawValue == String {
@@ -69,7 +80,7 @@ package struct Parameters: Sendable, Equatable {
     }
 
     func flag(_ name: String) throws -> Bool {
-        switch try text(name) {
+        switch try textOrEmpty(name) {
         case nil, "false": false
         case "true", "": true
         case let other?: throw Problem(.badRequest, "'\(name)' must be true or false; it was '\(other)'")

@@ -7,6 +7,7 @@ package struct Problem: Error, Sendable, Equatable {
         case badRequest = "bad_request"
         case unauthorized
         case notFound = "not_found"
+        case methodNotAllowed = "method_not_allowed"
         case unavailable = "storage_unavailable"
         case serviceDown = "service_down"
         case internalError = "internal_error"
@@ -35,6 +36,7 @@ package struct Problem: Error, Sendable, Equatable {
         case .badRequest: 400
         case .unauthorized: 401
         case .notFound: 404
+        case .methodNotAllowed: 405
         case .unavailable, .serviceDown: 503
         case .internalError: 500
         }
@@ -45,6 +47,7 @@ package struct Problem: Error, Sendable, Equatable {
         case .badRequest: "The request cannot be understood"
         case .unauthorized: "A valid bearer token is needed"
         case .notFound: "There is no such thing"
+        case .methodNotAllowed: "The path is not for this method"
         case .unavailable: "The database cannot be used"
         case .serviceDown: "terima is not running"
         case .internalError: "terima made a mistake"

@@ -9,6 +9,10 @@ struct CheckCommand: AsyncParsableCommand {
             Every line begins with ok, warn or FAIL and says what helps. Nothing is changed and no notification is sent: an endpoint is asked with HEAD
             whether anybody is there. Exit code 1 when anything failed. Secrets are counted, never shown.
 
+            EXAMPLES:
+              terima check
+              terima check --config ./terima.yaml --json
+
             SETTINGS (environment variable, or lower case without TERIMA_ in the YAML file):
 
             """ + settingsText)

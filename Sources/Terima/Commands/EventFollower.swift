@@ -13,13 +13,14 @@ struct EventFollower {
         guard access.isService else {
             throw CommandFailure(.unavailable, "terima is not running, so no events will come; leave out --follow to see what is stored")
         }
+        // Asked before the list, so that nothing that comes in between is passed over.
+        let end = try await access.answer(.status).row.json["events"]?["lastSeq"]?.integerValue ?? 0
         let newestFirst = try await access.answer(.list(.events, filter)).rows
         try show(newestFirst.reversed())
-        var last = newestFirst.first?.integer("seq")
-        if last == nil { last = try await access.answer(.status).row.json["events"]?["lastSeq"]?.integerValue ?? 0 }
+        var last = newestFirst.first?.integer("seq") ?? end
         while !Task.isCancelled {
             var parameters = Parameters(filter.items.filter { $0.name != "limit" && $0.name != "since" && $0.name != "until" })
-            parameters.add("after", last.map(String.init))
+            parameters.add("after", String(last))
             parameters.add("wait", Self.waitText)
             parameters.add("limit", "1000")
             let rows = try await access.answer(.list(.events, parameters)).rows

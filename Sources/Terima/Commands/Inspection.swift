@@ -40,7 +40,8 @@ struct Inspection {
     mutating func checkSettings() {
         for setting in Setting.allCases where !setting.isSecret && setting != .endpoints {
             guard let origin = configuration.origins[setting], let text = configuration.texts[setting] else { continue }
-            add(.ok, setting.rawValue, "\(text) (\(origin))")
+            // A list of the file has an item a line.
+            add(.ok, setting.rawValue, "\(text.split(whereSeparator: \.isNewline).joined(separator: ",")) (\(origin))")
         }
         let standard = Setting.allCases.filter { $0.standard != nil && configuration.origins[$0] == nil }
         if !standard.isEmpty { add(.ok, "defaults", standard.map { "\($0.rawValue)=\($0.standard ?? "")" }.joined(separator: " ")) }

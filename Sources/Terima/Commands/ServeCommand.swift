@@ -29,8 +29,8 @@ struct ServeCommand: AsyncParsableCommand {
                 throw ConfigurationError(
                     .badValue, key: Setting.database.key.environment, "the path is too long for the Unix socket beside it (at most 99 bytes)")
             }
-            // Database, lock and socket are for this user alone.
-            umask(0o077)
+            // Database, lock and socket are for this user alone, and nothing is executable: a socket would be (0700).
+            umask(0o177)
             LoggingSystem.bootstrap { LineLogHandler(label: $0, level: configuration.logLevel, format: configuration.logFormat, now: WallClock.now) }
             try await RunningService(configuration: configuration, logger: Logger(label: "terima")).run(replayFailed: replayFailed)
         }

@@ -25,7 +25,7 @@ extension CommandFailure {
     init(_ problem: Problem) {
         let code: Code =
             switch problem.code {
-            case .badRequest, .unauthorized: .usage
+            case .badRequest, .unauthorized, .methodNotAllowed: .usage
             case .notFound: .notFound
             case .unavailable, .internalError: .storage
             case .serviceDown: .unavailable

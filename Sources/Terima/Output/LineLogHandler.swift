@@ -37,7 +37,8 @@ package struct LineLogHandler: LogHandler {
                 $0.member("time", now().iso8601)
                 $0.member("level", level.rawValue)
                 $0.member("message", message)
-                for (key, value) in fields { $0.member(key, value) }
+                // A field of a library's must not double a member: many readers refuse that.
+                for (key, value) in fields { $0.member(["time", "level", "message"].contains(key) ? key + "_" : key, value) }
             }
             return writer.bytes
         case .text:

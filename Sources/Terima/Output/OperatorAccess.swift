@@ -29,6 +29,8 @@ struct OperatorAccess {
         if await isServing(socketPath) {
             var settings = HTTPClient.Configuration(redirectConfiguration: .disallow, timeout: .init(connect: .seconds(5), read: .seconds(120)))
             settings.httpVersion = .http1Only
+            // A socket on which nobody listens any more is an answer, not something to try again.
+            settings.connectionPool.retryConnectionEstablishment = false
             let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings)
             do { try await body(OperatorAccess(way: .service(client, socketPath: socketPath))) } catch {
                 try? await client.shutdown()

@@ -29,10 +29,15 @@ struct Table {
         }
     }
 
-    /// What was sent to us must not steer the operator's terminal: control characters become `?`.
+    /// What was sent to us must not steer the operator's terminal, nor begin a line of its own: such characters become `?`.
     static func printable(_ text: String) -> String {
-        String(
-            String.UnicodeScalarView(
-                text.unicodeScalars.map { $0.properties.generalCategory == .control || $0.properties.generalCategory == .format ? "?" : $0 }))
+        String(String.UnicodeScalarView(text.unicodeScalars.map { steers($0) ? "?" : $0 }))
+    }
+
+    private static func steers(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator: true
+        default: false
+        }
     }
 }

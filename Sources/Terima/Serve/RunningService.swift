@@ -13,10 +13,17 @@ import Worker
 struct RunningService {
     let configuration: ServiceConfiguration
     let logger: Logger
-    /// Called once when every listener is up, with the receiver's port.
-    var onReady: @Sendable (Int) -> Void = { _ in }
+    /// Called once when every listener is up.
+    var onReady: @Sendable (Ports) -> Void = { _ in }
     /// An orderly stop from within, beside SIGTERM and SIGINT.
     var stopRequest: StopRequest?
+
+    /// The ports that were bound: where one is configured as 0, the system's choice.
+    struct Ports: Sendable {
+        var receiver: Int
+        /// nil without an API token.
+        var api: Int?
+    }
 
     /// How long an orderly stop may take in all, in seconds; what is then still under way is cancelled (deliveries stay due).
     private static let shutdownSeconds: Int64 = 8
@@ -52,13 +59,14 @@ struct RunningService {
         let operations = Operations(
             path: store.path, readers: readers, store: store, endpoints: configuration.endpoints, now: WallClock.now, live: live, feed: feed, loop: group.any())
 
-        let readiness = Readiness(listeners: configuration.apiToken == nil ? 1 : 2) {
-            logger.info("terima is ready", metadata: readyFields(receiver))
-            onReady(receiver.localAddress?.port ?? 0)
+        let readiness = Readiness(listeners: configuration.apiToken == nil ? 1 : 2) { apiPort in
+            logger.info("terima is ready", metadata: readyFields(receiver, apiPort))
+            onReady(Ports(receiver: receiver.localAddress?.port ?? 0, api: apiPort))
         }
+        // Stopped from the last to the first. The feed before the APIs: they wait for the requests under way, and some of those wait for an event.
         let services: [any Service] =
-            [WorkerService(worker: worker, client: sender, stopMilliseconds: Self.workerStopMilliseconds), FeedService(feed: feed)]
-            + apis(operations, group, readiness) + [ReceiverService(receiver: receiver)]
+            [WorkerService(worker: worker, client: sender, stopMilliseconds: Self.workerStopMilliseconds)]
+            + apis(operations, group, readiness) + [FeedService(feed: feed), ReceiverService(receiver: receiver)]
         var settings = ServiceGroupConfiguration(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
         if let stopRequest { settings.services.append(.init(service: stopRequest, successTerminationBehavior: .gracefullyShutdownGroup)) }
         settings.maximumGracefulShutdownDuration = .seconds(Self.shutdownSeconds)
@@ -100,22 +108,26 @@ struct RunningService {
     }
 
     private func apis(_ operations: Operations, _ group: MultiThreadedEventLoopGroup, _ readiness: Readiness) -> [any Service] {
-        func api(_ address: BindAddress, token: String?) -> any Service {
-            Application(
+        func api(_ address: BindAddress, _ place: String, token: String?) -> any Service {
+            let server = Application(
                 router: OperatorAPI.router(operations, token: token), configuration: ApplicationConfiguration(address: address),
-                onServerRunning: { _ in readiness.listenerIsUp() }, eventLoopGroupProvider: .shared(group), logger: quiet)
+                onServerRunning: { readiness.listenerIsUp(port: $0.localAddress?.port) }, eventLoopGroupProvider: .shared(group), logger: quiet)
+            return OperatorAPIService(server: server, place: place)
         }
-        var services = [api(.unixDomainSocket(path: configuration.socketPath), token: nil)]
+        let (socketPath, listen) = (configuration.socketPath, configuration.apiListen)
+        var services = [api(.unixDomainSocket(path: socketPath), "the Unix socket \(socketPath)", token: nil)]
         if let token = configuration.apiToken {
-            services.append(api(.hostname(configuration.apiListen.host, port: configuration.apiListen.port), token: token))
+            services.append(api(.hostname(listen.host, port: listen.port), "\(listen) (TERIMA_API_LISTEN)", token: token))
         }
         return services
     }
 
-    private func readyFields(_ receiver: ReceiverServer) -> Logger.Metadata {
-        [
+    private func readyFields(_ receiver: ReceiverServer, _ apiPort: Int?) -> Logger.Metadata {
+        var api = configuration.apiListen
+        api.port = apiPort ?? api.port
+        return [
             "version": "\(Version.text)", "listen": "\(receiver.localAddress.map { "\($0.ipAddress ?? ""):\($0.port ?? 0)" } ?? "-")",
-            "api": "\(configuration.apiToken == nil ? configuration.socketPath : "\(configuration.apiListen)")", "database": "\(configuration.database)",
+            "api": "\(configuration.apiToken == nil ? configuration.socketPath : "\(api)")", "database": "\(configuration.database)",
             "endpoints": "\(configuration.endpoints.map(\.name).joined(separator: ","))",
         ]
     }

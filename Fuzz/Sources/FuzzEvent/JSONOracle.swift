@@ -1,0 +1,1 @@
+../../../Tests/PaymentCoreTests/JSON/JSONOracle.swift

@@ -1,0 +1,32 @@
+import PaymentCore
+
+@testable import Terima
+
+/// A running service and the ways to reach it.
+struct Served: Sendable {
+    let installation: Installation
+    let ports: RunningService.Ports
+    let stopRequest: StopRequest
+    let running: Task<Void, any Error>
+
+    /// The operator API on the Unix socket.
+    var socket: APIClient { APIClient(place: .socket(installation.socketPath)) }
+    /// The operator API on its port, with the right token.
+    var http: APIClient { http(token: "Bearer \(Installation.token)") }
+
+    func http(token: String?) -> APIClient {
+        APIClient(place: .port(ports.api ?? 0), headers: token.map { [("Authorization", $0)] } ?? [])
+    }
+
+    /// Sends a webhook as PPRO does.
+    func receive(_ body: [UInt8], secret: String = Installation.signingSecret) async throws -> APIClient.Answer {
+        let signature = PPROSigner.current(body: body, secret: SigningSecret(secret), at: WallClock.now())
+        return try await APIClient(place: .port(ports.receiver), headers: [("PPRO-Signature", signature)]).post("/webhooks/ppro", body)
+    }
+
+    /// Ends the service and returns when nothing of it is left. Again is nothing.
+    func stop() async throws {
+        stopRequest.stop()
+        try await running.value
+    }
+}
