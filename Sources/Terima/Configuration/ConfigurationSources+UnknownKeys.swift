@@ -13,6 +13,9 @@ extension ConfigurationSources {
         let parts = Set(EndpointPart.allCases.map(\.rawValue) + ["secret_file"])
         for path in fileKeys where !paths.contains(path.joined(separator: ".")) {
             if path.count == 3, path[0] == "endpoints", parts.contains(path[2]) { continue }
+            // A key below a secret may be the secret itself.
+            let secret = keys.first { $0.isSecret && path.starts(with: $0.file) }
+            if let secret { throw ConfigurationError(.badValue, key: "\(secret.yamlName) in \(filePath ?? "")", "must be a text or a list of texts") }
             let name = path.joined(separator: ".")
             throw ConfigurationError(
                 .unknownKey, key: "\(name) in \(filePath ?? "")", Self.hint(name, among: paths.sorted(), isEndpoint: path.first == "endpoints"))

@@ -61,8 +61,16 @@ package struct ConfigurationSources: Sendable {
         let direct = try lookUp(key)
         guard key.isSecret, let path = try lookUp(key.fileVariant) else { return direct }
         if direct != nil { throw ConfigurationError(.badValue, key: path.origin, "set either the secret or the path of its file, not both") }
-        guard let text = try FileText.read(path.text, mayBeMissing: false) else { return nil }
-        return Found(text: text, origin: path.origin, isInline: false)
+        return try Self.secret(inFileNamedBy: path)
+    }
+
+    /// Its errors name the setting and not the path: somebody may have written the secret itself there.
+    private static func secret(inFileNamedBy path: Found) throws -> Found? {
+        do {
+            return try FileText.read(path.text, mayBeMissing: false).map { Found(text: $0, origin: path.origin, isInline: false) }
+        } catch let error as ConfigurationError {
+            throw ConfigurationError(.unreadable, key: path.origin, "must be the path of a file with the secret; \(error.problem)")
+        }
     }
 
     private func inEnvironment(_ key: SettingKey) throws -> Found? {
