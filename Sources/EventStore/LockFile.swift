@@ -32,7 +32,11 @@ final class LockFile: Sendable {
         }
     }
 
-    deinit { try? descriptor.close() }
+    deinit {
+        // Closing alone would leave the lock to a child process that was just being started and has not reached its exec yet.
+        flock(descriptor.rawValue, LOCK_UN)
+        try? descriptor.close()
+    }
 
     private static func holder(_ descriptor: FileDescriptor) -> String? {
         let bytes = unsafe Array<UInt8>(unsafeUninitializedCapacity: 32) { buffer, count in
