@@ -34,7 +34,7 @@ struct CommandRun: Sendable {
         process.standardOutput = output
         process.standardError = error
         process.standardInput = source
-        try await process.runToEnd()
+        try await Turnstile.processes.pass { try await process.runToEnd() }
         try output.close()
         try error.close()
         try source.close()

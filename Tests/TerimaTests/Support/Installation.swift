@@ -45,9 +45,11 @@ struct Installation: Sendable {
     }
 
     /// The service, as `terima serve` wires it, for as long as `body` runs.
-    func serve(logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, replayFailed: Bool = false, _ body: (Served) async throws -> Void)
-        async throws
-    {
+    func serve(logger: Logger = .silent, replayFailed: Bool = false, _ body: (Served) async throws -> Void) async throws {
+        try await Turnstile.services.pass { try await serveNow(logger, replayFailed, body) }
+    }
+
+    private func serveNow(_ logger: Logger, _ replayFailed: Bool, _ body: (Served) async throws -> Void) async throws {
         let stop = StopRequest()
         let (ports, ready) = AsyncThrowingStream.makeStream(of: RunningService.Ports.self)
         let service = RunningService(
@@ -68,4 +70,8 @@ struct Installation: Sendable {
         try await served.stop()
         try result.get()
     }
+}
+
+extension Logger {
+    static let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 }
