@@ -31,6 +31,7 @@ CREATE TABLE event (
     merchant_id     TEXT,
     merchant_reference TEXT,
     order_reference TEXT,
+    snapshot        TEXT,                                                 -- JSON: every operation, when the event is an answer of PPRO's API
     -- Set when the event is applied.
     charge          INTEGER REFERENCES charge (seq),
     agreement       INTEGER REFERENCES agreement (seq),
@@ -93,9 +94,19 @@ CREATE TABLE charge (
     failure_code    TEXT,
     anomalies       INTEGER NOT NULL CHECK (anomalies >= 0),
     created_at      INTEGER NOT NULL,
-    updated_at      INTEGER NOT NULL
+    updated_at      INTEGER NOT NULL,
+    -- Doubt. It is no part of what the events tell: rebuilding leaves it alone.
+    overdue_at      INTEGER,                                              -- from then on the charge should have moved on by itself; NULL: it may rest
+    ask_at          INTEGER,                                              -- when to ask PPRO about it; NULL: no doubt
+    ask_reason      TEXT             CHECK (ask_reason IN ('anomaly', 'pending', 'processing', 'downtime', 'operator')),
+    asked           INTEGER NOT NULL DEFAULT 0 CHECK (asked >= 0),        -- how often since a webhook last changed it
+    CHECK ((ask_at IS NULL) = (ask_reason IS NULL))
 ) STRICT;
 CREATE INDEX charge_anomalous ON charge (seq) WHERE anomalies > 0;
+CREATE INDEX charge_by_reference ON charge (merchant_reference) WHERE merchant_reference IS NOT NULL;
+CREATE INDEX charge_by_order ON charge (order_reference) WHERE order_reference IS NOT NULL;
+CREATE INDEX charge_overdue ON charge (overdue_at) WHERE overdue_at IS NOT NULL;
+CREATE INDEX charge_to_ask ON charge (ask_at) WHERE ask_at IS NOT NULL;
 
 CREATE TABLE agreement (
     seq             INTEGER PRIMARY KEY,

@@ -11,6 +11,11 @@ extension Connection {
     private static let chargeOutcomes = SQL("SELECT seq, outcome FROM event WHERE charge = ? AND state = 'applied' ORDER BY seq")
     private static let agreementOutcomes = SQL("SELECT seq, outcome FROM event WHERE agreement = ? AND state = 'applied' ORDER BY seq")
 
+    private static let newestCharge = SQL("SELECT max(seq) FROM charge")
+
+    /// The highest number among the charges, which is how many there are: none is ever deleted.
+    func newestCharge() throws(StoreError) -> Int64 { try integer(Self.newestCharge) ?? 0 }
+
     /// The event's raw body; nil when it was purged.
     func payload(of seq: Int64) throws(StoreError) -> [UInt8]? {
         try row(Self.payloadOf, .integer(seq)) { row throws(StoreError) in try row.bytes() }

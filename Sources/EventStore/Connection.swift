@@ -108,6 +108,9 @@ final class Connection {
     /// The rowid of the last INSERT.
     var lastInsertedSeq: Int64 { unsafe sqlite3_last_insert_rowid(handle) }
 
+    /// Rows that the last INSERT or UPDATE touched.
+    var changedRows: Int { unsafe Int(sqlite3_changes(handle)) }
+
     /// Pages written since the last call.
     func takePagesWritten() -> Int {
         var count: Int32 = 0

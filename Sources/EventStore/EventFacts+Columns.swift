@@ -4,16 +4,16 @@ import PaymentCore
 extension EventFacts {
     static let columns = """
         type, kind, subject, time, status, operation, operation_id, operation_state, amount, currency, funds_state, failure_code, payment_method, \
-        merchant_id, merchant_reference, order_reference
+        merchant_id, merchant_reference, order_reference, snapshot
         """
-    static let columnCount = 16
+    static let columnCount = 17
 
     var values: [SQLValue] {
         [
             .text(type), .text(kind.rawValue), .text(subject), .time(time), .text(status),
             .text(operation?.kind.rawValue), .text(operation?.id), .text(operation?.state.rawValue),
             .integer(amount?.value), .text(amount?.currency), .text(fundsState), .text(failureCode), .text(paymentMethod),
-            .text(merchantId), .text(merchantReference), .text(orderReferenceNumber),
+            .text(merchantId), .text(merchantReference), .text(orderReferenceNumber), .text(snapshot?.json),
         ]
     }
 
@@ -38,6 +38,10 @@ extension EventFacts {
         facts.merchantId = try row.textOrNil()
         facts.merchantReference = try row.textOrNil()
         facts.orderReferenceNumber = try row.textOrNil()
+        if let json = try row.textOrNil() {
+            guard let snapshot = ChargeSnapshot(json: json) else { throw StoreError(.databaseCorrupt, message: "the snapshot of an event cannot be read") }
+            facts.snapshot = snapshot
+        }
         return type == nil || kind == nil || time == nil ? nil : facts
     }
 }

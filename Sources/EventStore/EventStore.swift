@@ -8,6 +8,8 @@ import Synchronization
 package final class EventStore: Sendable {
     package let path: String
     let queue: DispatchQueue
+    /// When the process that had the database open before this one was last known to live; nil for a new database.
+    package let lastAlive: Instant?
     private let writer: Confined<WriterSlot>
     private let group: GroupCommit
     private let state: StoreState
@@ -31,6 +33,7 @@ package final class EventStore: Sendable {
         let state = StoreState(lastSeq: writer.lastSeq)
         let confined = Confined(to: queue) { WriterSlot(writer) }
         self.path = path
+        lastAlive = writer.lock.lastAlive
         self.queue = queue
         self.state = state
         self.writer = confined
@@ -72,6 +75,11 @@ package final class EventStore: Sendable {
                 continuation.resume(with: Swift.Result { try perform(label, body) })
             }
         }
+    }
+
+    /// Notes that this process lives, for the next one's `lastAlive`. Any thread, never blocks; no write to the database.
+    package func markAlive() {
+        queue.async { [self] in writer { $0.writer?.lock.markAlive() } }
     }
 
     package func statistics() -> StoreStatistics {

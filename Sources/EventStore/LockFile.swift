@@ -1,13 +1,17 @@
 import Glibc
+import PaymentCore
 import SystemPackage
 
 /// The exclusive lock of the one process that may write: `flock` on a file beside the database, with the holder's pid inside for people.
 /// The lock goes with the process, however it ends; the file stays, since removing it would let two processes lock two files of one name.
 final class LockFile: Sendable {
     private let descriptor: FileDescriptor
+    /// When the last holder was last known to live; nil when there was none before.
+    let lastAlive: Instant?
 
     /// Throws `database_locked`, naming the holder, or `database_unavailable`.
     init(path: String) throws(StoreError) {
+        let isNew = unsafe access(path, F_OK) != 0
         do {
             descriptor = try FileDescriptor.open(
                 FilePath(path), .readWrite, options: [.create, .closeOnExec], permissions: [.ownerRead, .ownerWrite])
@@ -24,6 +28,7 @@ final class LockFile: Sendable {
             throw StoreError(
                 .databaseLocked, message: "another terima\(holder.map { " (process \($0))" } ?? "") has the database open: it holds \(path)")
         }
+        lastAlive = isNew ? nil : Self.modified(descriptor)
         do {
             try descriptor.resize(to: 0)
             try descriptor.writeAll(toAbsoluteOffset: 0, "\(getpid())\n".utf8)
@@ -36,6 +41,15 @@ final class LockFile: Sendable {
         // Closing alone would leave the lock to a child process that was just being started and has not reached its exec yet.
         flock(descriptor.rawValue, LOCK_UN)
         try? descriptor.close()
+    }
+
+    /// Says that the holder lives, on the file's own time of change: costs no write to the database and no sync.
+    func markAlive() { _ = futimens(descriptor.rawValue, nil) }
+
+    private static func modified(_ descriptor: FileDescriptor) -> Instant? {
+        var facts = stat()
+        guard unsafe fstat(descriptor.rawValue, &facts) == 0 else { return nil }
+        return Instant(milliseconds: Int64(facts.st_mtim.tv_sec) * 1000 + Int64(facts.st_mtim.tv_nsec) / 1_000_000)
     }
 
     private static func holder(_ descriptor: FileDescriptor) -> String? {

@@ -3,6 +3,8 @@ package import PaymentCore
 extension Reader {
     private static let chargeHistory = SQL(
         "SELECT \(HistoryRow.columns) FROM notification AS n JOIN event AS e ON e.seq = n.event WHERE n.charge = ? ORDER BY n.version")
+    // More attempts under one reference than that have no use for anybody.
+    private static let chargesNamed = SQL("SELECT \(StoredCharge.columns) FROM charge WHERE merchant_reference = ? ORDER BY seq DESC LIMIT 100")
     private static let chargesAfter = SQL("SELECT \(StoredCharge.columns) FROM charge WHERE seq > ? ORDER BY seq LIMIT ?")
 
     package func charges(_ filter: ChargeFilter) throws(StoreError) -> [ChargeRow] {
@@ -16,6 +18,12 @@ extension Reader {
             return ChargeDetails(
                 row: ChargeRow(stored), history: try reader.connection.rows(Self.chargeHistory, .integer(stored.seq), read: HistoryRow.init(row:)))
         }
+    }
+
+    /// The charge with this id, else the charges under this `merchantPaymentChargeReference`, the newest first and at most 100 of them.
+    package func charges(named name: String) throws(StoreError) -> [ChargeRow] {
+        if let stored = try connection.charge(id: name) { return [ChargeRow(stored)] }
+        return try connection.rows(Self.chargesNamed, .text(name), read: StoredCharge.init(row:)).map { ChargeRow($0) }
     }
 
     /// Charges in bounded batches, in order of their `seq`: for going through all of them.

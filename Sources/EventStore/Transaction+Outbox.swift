@@ -72,6 +72,7 @@ extension Transaction {
             .text(notification.previousStatus), .text(notification.status), .integer(charge), .integer(agreement), .integer(cause), .time(now),
             .blob(notification.body))
         let seq = connection.lastInsertedSeq
+        commit.notifications = true
         let lane: Int64 = if let charge { charge * 2 } else if let agreement { agreement * 2 + 1 } else { -seq }
         for endpoint in endpoints {
             try connection.run(Self.insertDelivery, .integer(seq), .text(endpoint), .integer(lane), .time(now))

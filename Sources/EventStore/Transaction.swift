@@ -1,3 +1,5 @@
+package import PaymentCore
+
 /// What one transaction may do. Valid only inside the closure it is handed to, on the writer's queue; everything in it commits together or not at all.
 package final class Transaction {
     let connection: Connection
@@ -22,19 +24,28 @@ package final class Transaction {
 package struct Commit: Sendable, Equatable {
     /// There are events to apply, or new ones that failed.
     package var events = false
-    /// The ids of the charges that changed.
-    package var charges: [String] = []
+    /// The charges that changed, in order; one that changed twice is here twice.
+    package var charges: [ChangedCharge] = []
     /// There are deliveries that became due.
     package var deliveries = false
+    /// The history has grown.
+    package var notifications = false
+    /// The earliest moment at which this transaction wants PPRO to be asked about a charge.
+    package var ask: Instant?
     /// The newest event's number.
     package var lastSeq: Int64
 
-    package init(events: Bool = false, charges: [String] = [], deliveries: Bool = false, lastSeq: Int64) {
+    package init(events: Bool = false, charges: [ChangedCharge] = [], deliveries: Bool = false, notifications: Bool = false, lastSeq: Int64) {
         self.events = events
         self.charges = charges
         self.deliveries = deliveries
+        self.notifications = notifications
         self.lastSeq = lastSeq
     }
 
-    var changedSomething: Bool { events || deliveries || !charges.isEmpty }
+    var changedSomething: Bool { events || deliveries || notifications || !charges.isEmpty || ask != nil }
+
+    mutating func note(_ charge: Charge) { charges.append(ChangedCharge(id: charge.id, reference: charge.merchantPaymentChargeReference)) }
+
+    mutating func note(ask time: Instant) { ask = min(ask ?? time, time) }
 }

@@ -9,7 +9,7 @@ final class Writer {
     private var pagesSinceCheckpoint = 0
     /// Set by an error after which nothing may be acknowledged; never unset.
     private(set) var fatal: StoreError?
-    private let lock: LockFile
+    let lock: LockFile
 
     private static let allIdentities = SQL("SELECT seq, fingerprint FROM identity ORDER BY seq")
     private static let newestEvent = SQL("SELECT max(seq) FROM event")

@@ -14,9 +14,11 @@ extension Agreement: EventFolded {
         try transaction.anomalousEvents(ofAgreement: seq)
     }
 
-    static func insert(_ state: Agreement, in transaction: Transaction) throws -> Int64 { try transaction.insertAgreement(state) }
+    static func insert(_ state: Agreement, after news: ChargeNews, in transaction: Transaction) throws -> Int64 {
+        try transaction.insertAgreement(state)
+    }
 
-    static func update(_ seq: Int64, _ state: Agreement, version: Int, in transaction: Transaction) throws {
+    static func update(_ seq: Int64, _ state: Agreement, version: Int, after news: ChargeNews, in transaction: Transaction) throws {
         try transaction.updateAgreement(seq, state, version: version)
     }
 

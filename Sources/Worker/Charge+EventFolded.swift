@@ -14,10 +14,12 @@ extension Charge: EventFolded {
         try transaction.anomalousEvents(ofCharge: seq)
     }
 
-    static func insert(_ state: Charge, in transaction: Transaction) throws -> Int64 { try transaction.insertCharge(state) }
+    static func insert(_ state: Charge, after news: ChargeNews, in transaction: Transaction) throws -> Int64 {
+        try transaction.insertCharge(state, after: news)
+    }
 
-    static func update(_ seq: Int64, _ state: Charge, version: Int, in transaction: Transaction) throws {
-        try transaction.updateCharge(seq, state, version: version)
+    static func update(_ seq: Int64, _ state: Charge, version: Int, after news: ChargeNews, in transaction: Transaction) throws {
+        try transaction.updateCharge(seq, state, version: version, after: news)
     }
 
     static func changed(id: String, to state: Charge, version: Int, from previous: Charge?, cause: Notification.Cause) -> Notification {

@@ -14,6 +14,8 @@ struct FoldBatch<State: EventFolded> {
         /// As their outcomes say.
         var anomalous: Set<Int64> = []
         var isChanged = false
+        /// The weightiest among the events of this batch.
+        var news: ChargeNews = .answer
     }
 
     /// Applies one event. `announce` puts a change into the history and the outbox.
@@ -28,6 +30,8 @@ struct FoldBatch<State: EventFolded> {
         guard let folded = State.folded(id: id, events: entry.events) else { return false }
 
         let before = entry.stored
+        let news = Self.news(event, folded)
+        entry.news = max(entry.news, news)
         let seq: Int64
         if let before {
             seq = before.seq
@@ -36,7 +40,7 @@ struct FoldBatch<State: EventFolded> {
                 entry.isChanged = true
             }
         } else {
-            seq = try State.insert(folded.state, in: transaction)
+            seq = try State.insert(folded.state, after: news, in: transaction)
             entry.stored = StoredFold(seq: seq, version: 1, state: folded.state)
         }
         let version = entry.stored?.version ?? 1
@@ -61,7 +65,7 @@ struct FoldBatch<State: EventFolded> {
     func write(in transaction: Transaction) throws {
         for entry in entries.values where entry.isChanged {
             guard let stored = entry.stored else { continue }
-            try State.update(stored.seq, stored.state, version: stored.version, in: transaction)
+            try State.update(stored.seq, stored.state, version: stored.version, after: entry.news, in: transaction)
         }
     }
 
@@ -70,6 +74,11 @@ struct FoldBatch<State: EventFolded> {
         return Entry(
             stored: stored, events: try State.events(of: stored.seq, in: transaction),
             anomalous: try State.anomalousEvents(of: stored.seq, in: transaction))
+    }
+
+    private static func news(_ event: ChargeEvent, _ folded: Folded<State>) -> ChargeNews {
+        if event.facts.snapshot != nil { return .answer }
+        return folded.anomalous.contains(event.seq) ? .anomaly : .webhook
     }
 
     private static func outcome(of event: Int64, _ folded: Folded<State>, isChange: Bool) -> Outcome {

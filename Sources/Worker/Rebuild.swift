@@ -72,7 +72,7 @@ extension ApplyEvents.Announcer {
             let cause = events.first(where: { $0.seq == folded.order.last })
         else { return false }
         let version = stored.version + 1
-        try State.update(stored.seq, folded.state, version: version, in: transaction)
+        try State.update(stored.seq, folded.state, version: version, after: .webhook, in: transaction)
         let notification = State.changed(
             id: newId(), to: folded.state, version: version, from: stored.state,
             cause: Notification.Cause(source: "terima:rebuild", id: cause.id, type: cause.facts.type, time: cause.facts.time))

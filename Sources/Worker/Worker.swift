@@ -24,7 +24,7 @@ package final class Worker: Sendable {
     struct Core: Sendable {
         var notify: Notify
         var phase = Phase.idle
-        var trouble = Trouble()
+        var trouble = Trouble(of: "the worker")
         var lastStep: Instant?
     }
 

@@ -1,7 +1,9 @@
 import Dispatch
+import Foundation
 import PaymentCore
 import Synchronization
 import TestSupport
+import Testing
 
 @testable import EventStore
 
@@ -58,5 +60,14 @@ extension EventStore {
             queue.resume()
         }
         return outcomes.withLock { all in events.indices.compactMap { all[$0] } }
+    }
+}
+
+extension Fixture {
+    /// When the lock file beside a database was last touched, in milliseconds.
+    static func lockTime(_ database: String) throws -> Int64 {
+        let attributes = try FileManager.default.attributesOfItem(atPath: database + ".lock")
+        let date = try #require(attributes[.modificationDate] as? Date)
+        return Int64((date.timeIntervalSince1970 * 1000).rounded(.down))
     }
 }

@@ -152,7 +152,8 @@ import Testing
         fixture.store.close()
         #expect(
             heard.withLock { $0 } == [
-                Commit(events: true, lastSeq: 1), Commit(charges: ["charge_1"], deliveries: true, lastSeq: 1),
+                Commit(events: true, lastSeq: 1),
+                Commit(charges: [ChangedCharge(id: "charge_1", reference: "reference")], deliveries: true, notifications: true, lastSeq: 1),
             ])
     }
 }

@@ -19,7 +19,7 @@ import Testing
         ("FROM pragma_application_id", "not a table of ours"),
     ]
     /// Partial indexes that hold only what waits, failed or is to be looked at: walking over them is what they are for.
-    private static let smallIndexes = ["event_failed", "event_again", "charge_anomalous", "agreement_anomalous"]
+    private static let smallIndexes = ["event_failed", "event_again", "charge_anomalous", "agreement_anomalous", "charge_to_ask", "charge_overdue"]
 
     @Test func noKeptStatementWalksOverATable() async throws {
         let fixture = try await useEverything()
@@ -95,6 +95,15 @@ import Testing
             _ = try transaction.eventsOfCharge(1)
             _ = try transaction.outcomesOfCharge(1)
             try transaction.updateCharge(1, Sample.charge("a"), version: 2)
+            try transaction.updateCharge(1, Sample.charge("a", status: .authenticationPending), version: 3, after: .answer)
+            _ = try transaction.claimAsks(limit: 10, now: Sample.at(1_000_000_000))
+            _ = try transaction.nextAsk()
+            try transaction.settleAsk(charge: "a")
+            try transaction.postponeAsk(charge: "a", until: Sample.start)
+            _ = try transaction.doubtOpenCharges(.downtime, after: .start, limit: 10, now: Sample.start)
+            _ = try transaction.doubtCharges(changedSince: Sample.start, afterSeq: 0, through: try transaction.newestCharge(), now: Sample.start)
+            try transaction.updateCharge(1, Sample.charge("a"), version: 4)
+            try transaction.settleAsk(charge: "a")
             var agreement = Agreement(id: "agr_1", status: .active, createdAt: Sample.start, updatedAt: Sample.start)
             let seq = try transaction.insertAgreement(agreement)
             agreement.anomalies = 1
@@ -117,6 +126,8 @@ import Testing
         _ = try reader.event(id: "a-1")
         _ = try reader.event(id: "nobody")
         _ = try reader.charge(id: "a")
+        _ = try reader.charges(named: "reference")
+        _ = try reader.newestNotification()
         _ = try reader.everyCharge(afterSeq: 0, limit: 1)
         _ = try reader.agreement(id: "agr_1")
         _ = try reader.everyAgreement(afterSeq: 0, limit: 1)

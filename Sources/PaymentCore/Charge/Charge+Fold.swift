@@ -7,6 +7,10 @@ extension Charge {
     /// - `currency`: that of the first amount. References, `paymentMethod`, `merchantId`, `fundsState`: the last that an event names.
     /// - `failureCode`: from an event that has one, until a later event reports an operation that succeeded.
     /// - An event is an anomaly when its status is unknown or cannot be reached, or its amount cannot be summed. What else it says still counts.
+    /// - An answer of PPRO's API (`EventFacts.snapshot`) sets the status without asking whether it could be reached and replaces all operations but
+    ///   chargebacks; what was anomalous before it is explained by it. Later events go on from there.
+    /// - `anomalies`: how many events are anomalies that no answer of PPRO's has explained since.
+    /// - `createdAt`: the time of the first event, or earlier if PPRO says so.
     /// - `updatedAt`: the time of the last event that changed any other field.
     ///
     /// Nil without events.
@@ -22,14 +26,23 @@ extension Charge {
         for (position, event) in order.events.enumerated() where !order.repeats.contains(position) {
             let before = charge
             let facts = event.facts
-            let reached = facts.status.map { track.take(ChargeStatus($0)) } ?? true
-            let summed = ledger.take(facts.operation, amount: facts.amount, eventId: event.id)
-            if !reached || !summed { anomalous.insert(event.seq) }
-
+            let isSound: Bool
+            if let snapshot = facts.snapshot {
+                let known = facts.status.map { track.set(ChargeStatus($0)) } ?? true
+                isSound = ledger.replace(with: snapshot) && known
+                charge.createdAt = min(charge.createdAt, snapshot.createdAt)
+                charge.anomalies = 0
+            } else {
+                let reached = facts.status.map { track.take(ChargeStatus($0)) } ?? true
+                isSound = ledger.take(facts.operation, amount: facts.amount, eventId: event.id) && reached
+            }
+            if !isSound {
+                anomalous.insert(event.seq)
+                charge.anomalies += 1
+            }
             charge.status = track.current ?? .authorizationProcessing
             charge.take(ledger)
             charge.take(facts)
-            charge.anomalies = anomalous.count
             if charge != before { charge.updatedAt = facts.time }
         }
         return Folded(state: charge, anomalous: anomalous, order: order.events.map(\.seq))
@@ -52,7 +65,7 @@ extension Charge {
         orderReferenceNumber = facts.orderReferenceNumber ?? orderReferenceNumber
         if let code = facts.failureCode {
             failureCode = code
-        } else if facts.operation?.state == .succeeded {
+        } else if facts.operation?.state == .succeeded || (facts.snapshot != nil && status.result != .failed && status.result != .canceled) {
             failureCode = nil
         }
     }

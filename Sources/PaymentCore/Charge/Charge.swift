@@ -17,9 +17,10 @@ package struct Charge: Sendable, Equatable {
     package var merchantPaymentChargeReference: String?
     package var orderReferenceNumber: String?
     package var failureCode: String?
-    /// How many of its events are anomalies: a status that cannot be reached, a word unknown, an amount in another currency.
+    /// How many of its events are anomalies (a status that cannot be reached, a word unknown, an amount in another currency) that no answer of PPRO's API has
+    /// explained since.
     package var anomalies = 0
-    /// `time` of the first event in fold order.
+    /// `time` of the first event in fold order, or the charge's own `createdAt` where PPRO's API told it.
     package var createdAt: Instant
     /// `time` of the last event in fold order that changed anything.
     package var updatedAt: Instant

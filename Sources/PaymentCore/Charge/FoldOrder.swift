@@ -21,7 +21,8 @@ struct FoldOrder {
 
         init(_ event: ChargeEvent, statusRank: (String) -> Int) {
             self.event = event
-            self.typeRank = EventType.rank(of: event.facts.type)
+            // PPRO's whole word holds all that happened up to its time, that millisecond included.
+            self.typeRank = event.facts.snapshot == nil ? EventType.rank(of: event.facts.type) : EventType.lastRank + 1
             // Without a status it moves no status: any fixed place will do.
             self.statusRank = event.facts.status.map(statusRank) ?? .max
         }
@@ -63,8 +64,7 @@ extension EventFacts {
     fileprivate var texts: [String?] {
         [
             type, status, operation?.kind.rawValue, operation?.id, operation?.state.rawValue, amount?.currency, fundsState, failureCode, paymentMethod,
-            merchantId,
-            merchantReference, orderReferenceNumber,
+            merchantId, merchantReference, orderReferenceNumber, snapshot?.json,
         ]
     }
 }

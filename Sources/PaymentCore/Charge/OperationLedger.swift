@@ -42,6 +42,21 @@ struct OperationLedger {
         return sound && fits
     }
 
+    /// Takes PPRO's whole word in place of all that was known of authorizations, captures, refunds and voids; chargebacks are not part of it and stay.
+    /// False when an amount cannot be summed.
+    mutating func replace(with snapshot: ChargeSnapshot) -> Bool {
+        operations = operations.filter { $0.key.kind == .chargeback }
+        totals = totals.filter { $0.key == .chargeback }
+        currency = snapshot.currency ?? currency
+        var sound = true
+        for operation in snapshot.operations {
+            let key = Key(kind: operation.fact.kind, id: operation.fact.id.map { Array($0.utf8) })
+            if operation.amount < 0 { sound = false }
+            if !put(operation.fact.state, max(0, operation.amount), into: key) { sound = false }
+        }
+        return sound
+    }
+
     /// False when the sum went over what 64 bits hold.
     private mutating func put(_ state: OperationFact.State, _ value: Int64?, into key: Key) -> Bool {
         let before = operations[key]

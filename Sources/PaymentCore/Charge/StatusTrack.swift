@@ -24,4 +24,11 @@ struct StatusTrack<Status: LifeStatus> {
         self.current = next
         return next.isKnown
     }
+
+    /// Takes PPRO's own answer, reachable or not, even out of a final status; false for a word that we do not know.
+    mutating func set(_ next: Status) -> Bool {
+        current = next
+        if next.isKnown { lastKnown = next }
+        return next.isKnown
+    }
 }

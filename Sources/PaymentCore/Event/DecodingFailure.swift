@@ -12,6 +12,8 @@ package enum DecodingFailure: Error, Sendable, Equatable, CustomStringConvertibl
     case badTime
     /// `specversion` is not 1.x.
     case unsupportedSpecversion
+    /// `source` begins with `terima:`, which only terima itself may say.
+    case reservedSource
 
     /// A stable word for programs.
     package var code: String {
@@ -22,6 +24,7 @@ package enum DecodingFailure: Error, Sendable, Equatable, CustomStringConvertibl
         case .wrongType: "wrong_type"
         case .badTime: "bad_time"
         case .unsupportedSpecversion: "unsupported_specversion"
+        case .reservedSource: "reserved_source"
         }
     }
 
@@ -34,6 +37,7 @@ package enum DecodingFailure: Error, Sendable, Equatable, CustomStringConvertibl
         case .wrongType(let field): "\(code): \(field) has an unexpected JSON type"
         case .badTime: "\(code): time is not an RFC 3339 date and time"
         case .unsupportedSpecversion: "\(code): specversion is not 1.x"
+        case .reservedSource: "\(code): source begins with 'terima:', which no webhook may claim"
         }
     }
 }

@@ -39,14 +39,16 @@ package enum EventDecoder {
 
     private static func identity(_ document: JSONDocument) -> EventIdentity? {
         guard let source = document.root["source"]?.string, !source.isEmpty, let id = document.root["id"]?.string, !id.isEmpty else { return nil }
-        return EventIdentity(source: source, id: id)
+        let identity = EventIdentity(source: source, id: id)
+        // Who claims to be us must not take the place of an event of ours either.
+        return identity.isOurs ? nil : identity
     }
 
     private static func readFacts(_ root: JSONValue) throws(DecodingFailure) -> EventFacts {
         guard root.kind == .object else { throw .notAnObject }
         let envelope = JSONFields(object: root, path: "")
         guard try envelope.requiredString("specversion").utf8.starts(with: "1.".utf8) else { throw .unsupportedSpecversion }
-        try envelope.requireString("source")
+        guard !EventIdentity.isOurs(source: try envelope.requiredString("source")) else { throw .reservedSource }
         try envelope.requireString("id")
         let word = try envelope.requiredString("type")
         guard let time = Instant(iso8601: try envelope.requiredString("time")) else { throw .badTime }

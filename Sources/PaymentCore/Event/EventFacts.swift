@@ -20,6 +20,8 @@ package struct EventFacts: Sendable, Equatable {
     /// `merchantPaymentChargeReference`, or for agreements `merchantPaymentAgreementReference`.
     package var merchantReference: String?
     package var orderReferenceNumber: String?
+    /// Set for an answer of PPRO's API only: it tells every operation at once and sets the status, whatever came before.
+    package var snapshot: ChargeSnapshot?
 
     package init(type: String, subject: String?, time: Instant, kind: EventKind) {
         self.type = type

@@ -8,6 +8,14 @@ package struct EventIdentity: Sendable, Equatable {
         self.id = id
     }
 
+    /// How the sources begin that only terima itself may name.
+    static let ownSources = "terima:"
+
+    static func isOurs(source: String) -> Bool { source.utf8.starts(with: ownSources.utf8) }
+
+    /// Whether terima itself names this source, so that no webhook may.
+    package var isOurs: Bool { Self.isOurs(source: source) }
+
     /// The identity of a body that names none: its SHA-256, so that a repeat of it is still a repeat.
     package static func ofBody(hash: [UInt8]) -> EventIdentity { EventIdentity(source: "terima:body", id: Hex.encode(hash)) }
 

@@ -49,6 +49,17 @@ struct JSONFields {
         return Money(value: try amount.requiredInteger("value"), currency: try amount.requiredString("currency"))
     }
 
+    /// Minor units: an integer, or an object with an integer `value`.
+    func amount(_ name: String) throws(DecodingFailure) -> Int64 {
+        if let amount = object(ifThere: name) { return try amount.requiredInteger("value") }
+        return try requiredInteger(name)
+    }
+
+    func instant(_ name: String) throws(DecodingFailure) -> Instant {
+        guard let instant = Instant(iso8601: try requiredString(name)) else { throw .wrongType(path + name) }
+        return instant
+    }
+
     /// An exact 64-bit integer; a fraction or an exponent is a wrong type.
     private func requiredInteger(_ name: String) throws(DecodingFailure) -> Int64 {
         guard let member = value[name], !member.isNull else { throw .missing(path + name) }
