@@ -10,7 +10,7 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
-/// For the one target that touches C: every unsafe expression is marked and can be searched for.
+/// For the targets that touch C: every unsafe expression is marked and can be searched for.
 let strictWithC: [SwiftSetting] = strict + [.strictMemorySafety()]
 
 let nio = ["NIOCore", "NIOPosix"].map { Target.Dependency.product(name: $0, package: "swift-nio") }
@@ -41,16 +41,18 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CQRencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
         .target(name: "PaymentCore", dependencies: [crypto], swiftSettings: strict),
         .target(
             name: "EventStore", dependencies: ["PaymentCore", "CSQLite", .product(name: "SystemPackage", package: "swift-system")],
             resources: [.embedInCode("schema.sql")], swiftSettings: strictWithC),
         .target(name: "Receiver", dependencies: ["EventStore", "PaymentCore", http, log] + nio, swiftSettings: strict),
         .target(name: "Worker", dependencies: ["EventStore", "PaymentCore", client, http, log] + nio, swiftSettings: strict),
+        .target(name: "PPRO", dependencies: ["PaymentCore", client, http, log] + nio, swiftSettings: strict),
         .executableTarget(
             name: "Terima",
             dependencies: [
-                "EventStore", "PaymentCore", "Receiver", "Worker", client, arguments, log,
+                "CQRencode", "EventStore", "PaymentCore", "PPRO", "Receiver", "Worker", client, arguments, log,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Yams", package: "Yams"),
@@ -58,21 +60,27 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ] + nio,
+            swiftSettings: strictWithC),
+        .target(
+            name: "Provider", dependencies: ["PaymentCore", client, http, log, .product(name: "Hummingbird", package: "hummingbird")] + nio,
             swiftSettings: strict),
-        .executableTarget(name: "Sandbox", dependencies: ["PaymentCore", client, arguments, http] + nio, swiftSettings: strict),
+        .executableTarget(
+            name: "Sandbox", dependencies: ["PaymentCore", "Provider", client, arguments, http, log] + nio, swiftSettings: strict),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(name: "PaymentCoreTests", dependencies: ["PaymentCore", crypto], swiftSettings: strict),
         .testTarget(name: "EventStoreTests", dependencies: ["EventStore", "PaymentCore", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "ReceiverTests", dependencies: ["Receiver", "EventStore", "PaymentCore", "TestSupport", http, log] + nio, swiftSettings: strict),
         .testTarget(name: "WorkerTests", dependencies: ["Worker", "EventStore", "PaymentCore", "TestSupport", http, log] + nio, swiftSettings: strict),
+        .testTarget(name: "PPROTests", dependencies: ["PPRO", "PaymentCore", client, http, log] + nio, swiftSettings: strict),
         .testTarget(
             name: "TerimaTests",
             dependencies: [
-                "Terima", "EventStore", "PaymentCore", "Receiver", "Worker", "TestSupport", client, http, log,
+                "Terima", "EventStore", "PaymentCore", "PPRO", "Receiver", "Worker", "TestSupport", client, http, log,
                 .product(name: "SystemPackage", package: "swift-system"),
             ] + nio, swiftSettings: strict),
         .testTarget(
-            name: "SandboxTests", dependencies: ["Sandbox", "PaymentCore", "TestSupport", client, arguments, http] + nio, swiftSettings: strict),
+            name: "SandboxTests", dependencies: ["Sandbox", "PaymentCore", "Provider", "TestSupport", client, arguments, http] + nio, swiftSettings: strict),
+        .testTarget(name: "ProviderTests", dependencies: ["Provider", "PaymentCore", client, http, log] + nio, swiftSettings: strict),
         .testTarget(name: "RepositoryTests", swiftSettings: strict),
     ]
 )

@@ -2,7 +2,9 @@ import PaymentCore
 
 extension Reader {
     // Rows are numbered without gaps and never deleted, so the newest number is the count; the rest is read through the partial indexes.
-    private static let newest = SQL("SELECT seq, received_at FROM event ORDER BY seq DESC LIMIT 1")
+    private static let newest = SQL("SELECT seq FROM event ORDER BY seq DESC LIMIT 1")
+    // Only answers of PPRO's API lie between the newest event and the newest webhook: a few, since each is asked for one by one.
+    private static let newestWebhook = SQL("SELECT received_at FROM event WHERE source <> '\(Event.reconcileSource)' ORDER BY seq DESC LIMIT 1")
     private static let failedCount = SQL("SELECT count(*) FROM event WHERE state = 'failed'")
     private static let failedAfter = SQL("SELECT count(*) FROM event WHERE state = 'failed' AND seq > ?")
     private static let againUpTo = SQL("SELECT count(*) FROM event WHERE again = 1 AND seq <= ?")
@@ -41,15 +43,14 @@ extension Reader {
     }
 
     private func countEvents(_ status: inout StoreStatus) throws(StoreError) {
-        let newest = try connection.row(Self.newest) { row throws(StoreError) in (seq: try row.integer(), at: try row.time()) }
-        guard let newest else { return }
+        guard let newest = try connection.integer(Self.newest) else { return }
         let through = try connection.appliedThrough()
-        status.lastSeq = newest.seq
-        status.lastReceivedAt = newest.at
+        status.lastSeq = newest
+        status.lastReceivedAt = try connection.integer(Self.newestWebhook).map { Instant(milliseconds: $0) }
         status.failed = try count(Self.failedCount)
         // Beyond the progress nothing is applied except what a replay applied there, which the worker passes with its next batch.
-        status.received = max(0, newest.seq - through - (try count(Self.failedAfter, .integer(through)))) + (try count(Self.againUpTo, .integer(through)))
-        status.applied = max(0, newest.seq - status.received - status.failed)
+        status.received = max(0, newest - through - (try count(Self.failedAfter, .integer(through)))) + (try count(Self.againUpTo, .integer(through)))
+        status.applied = max(0, newest - status.received - status.failed)
         let waiting = [try connection.integer(Self.oldestWaiting, .integer(through)), try connection.integer(Self.oldestAgain)].compactMap { $0 }
         status.oldestUnappliedAt = waiting.min().map { Instant(milliseconds: $0) }
     }

@@ -29,7 +29,9 @@ package final class HTTPSender: Sender {
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = maximumConnectionsPerHost
         // The retry schedule decides when to try again, and the attempt is to say why it failed.
         configuration.connectionPool.retryConnectionEstablishment = false
-        client = HTTPClient(eventLoopGroupProvider: .shared(group), configuration: configuration)
+        // One loop for requests and connections. With two AsyncHTTPClient (as of 1.37) can end the process: an answer that comes before the request's end is noted
+        // as sent completes the call, and if the connection is closed then, its late release finds no connection.
+        client = HTTPClient(eventLoopGroupProvider: .shared(group.next()), configuration: configuration)
     }
 
     package func send(_ request: OutgoingRequest, completion: @escaping @Sendable (AttemptResult) -> Void) -> Cancellation {

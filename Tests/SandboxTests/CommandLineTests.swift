@@ -1,4 +1,5 @@
 import ArgumentParser
+import Provider
 import Testing
 import TestSupport
 
@@ -26,6 +27,26 @@ import TestSupport
     @Test(arguments: [["--listen", "9000"], ["--listen", "::1:9000"], ["--listen", "127.0.0.1:70000"], ["--status", "200"], ["--fail", "-1"]])
     func nonsenseForTheShopIsRefused(arguments: [String]) {
         #expect(throws: (any Error).self) { _ = try ShopCommand.parse(arguments) }
+    }
+
+    @Test func aStandInIsUnderstood() throws {
+        let command = try ServeCommand.parse(
+            ["--key", "k", "--secret", "s", "--drop", "0.25", "--delay-by", "2s", "--latency", "5ms", "--time-scale", "0.001", "--scheme", "both", "--kyc"])
+        #expect(try command.key.text() == "k")
+        #expect(command.listen.port == 9100)
+        #expect(command.trouble.ofWebhooks.drop == 0.25)
+        #expect(command.trouble.ofWebhooks.delayMilliseconds == 2_000)
+        #expect(command.latency.milliseconds == 5)
+        #expect(command.timeScale == 0.001)
+        #expect(command.kyc && !command.verbose)
+        #expect(throws: (any Error).self) { _ = try KeyOptions.parse([]).text() }
+    }
+
+    @Test(arguments: [
+        ["--drop", "1.5"], ["--duplicate", "-0.1"], ["--fail-rate", "nan"], ["--time-scale", "0"], ["--rate", "0"], ["--burst", "0"], ["--latency", "2m"],
+        ["--webhooks-url", "shop.test"], ["--public-url", "ftp://shop.test"], ["--merchant-id", ""], ["--key", "a", "--key-file", "b"], ["--delay-by", "0s"],
+    ]) func nonsenseForTheStandInIsRefused(arguments: [String]) {
+        #expect(throws: (any Error).self) { _ = try ServeCommand.parse(arguments) }
     }
 
     @Test func addressesAreUnderstood() throws {

@@ -1,3 +1,4 @@
+import Provider
 import Testing
 
 @testable import Sandbox

@@ -2,6 +2,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import PaymentCore
+import Provider
 import Synchronization
 import Testing
 import TestSupport
@@ -89,12 +90,12 @@ private final class FakeReceiver: Sendable {
         let settings = LifeTests.settings
         let plan = PlayPlan(lives: play.lives, repeats: play.repeats, shuffleSeed: play.isShuffled ? 42 : nil) { settings.outcome(ofLife: $0).steps.count }
         let events = (0..<play.lives).reduce(0) { $0 + settings.outcome(ofLife: $1).steps.count }
-        let sender = try WebhookSender(
-            url: "http://127.0.0.1:\(port)/webhooks/ppro", secret: SigningSecret("ppro"), scheme: play.scheme, connections: play.connections)
+        let sender = WebhookSender(secret: SigningSecret("ppro"), scheme: play.scheme, connections: play.connections)
         let ledger = PlayLedger(
             lanes: plan.laneCount, summary: PlaySummary(events: events, sends: events * play.repeats), acknowledgements: acknowledgements)
         let player = Player(
-            settings: settings, plan: plan, delays: play.delays, connections: play.connections, sender: sender, pacer: Pacer(rate: nil), ledger: ledger)
+            settings: settings, plan: plan, delays: play.delays, connections: play.connections, sender: sender,
+            url: "http://127.0.0.1:\(port)/webhooks/ppro", pacer: Pacer(rate: nil), ledger: ledger)
         try await player.run()
         await sender.close()
         return await ledger.summary

@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
 import PaymentCore
+import Provider
 import Testing
 
 @testable import Sandbox
@@ -56,11 +57,11 @@ import Testing
         let shop = Shop(secrets: [Sent.secret], report: ShopReport(isJSON: true) { _ in }, now: { Sent.now })
         let summary = try await serving(shop) { url in
             let settings = LifeTests.settings
-            let sender = try WebhookSender(url: url, secret: SigningSecret("s"), scheme: .both, connections: 2)
+            let sender = WebhookSender(secret: SigningSecret("s"), scheme: .both, connections: 2)
             let ledger = PlayLedger(lanes: 2, summary: PlaySummary(events: 7, sends: 7), acknowledgements: nil)
             let player = Player(
                 settings: settings, plan: PlayPlan(lives: 2, repeats: 1, shuffleSeed: nil) { settings.outcome(ofLife: $0).steps.count },
-                delays: RetryDelays(), connections: 2, sender: sender, pacer: Pacer(rate: nil), ledger: ledger)
+                delays: RetryDelays(), connections: 2, sender: sender, url: url, pacer: Pacer(rate: nil), ledger: ledger)
             try await player.run()
             await sender.close()
             #expect(await ledger.failures.count == 7)

@@ -1,4 +1,5 @@
 import PaymentCore
+import Provider
 import Testing
 
 @testable import Sandbox

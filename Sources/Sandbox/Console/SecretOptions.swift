@@ -12,15 +12,11 @@ struct SecretOptions: ParsableArguments {
         if secret != nil && secretFile != nil { throw ValidationError("Give --secret or --secret-file, not both.") }
     }
 
-    /// The secret's text. The line feed that editors and `echo` put at a file's end is no part of it.
+    /// The secret's text.
     /// - Throws: `ValidationError` when none is given, `SandboxError` when its file cannot be used.
     func text() throws -> String {
         if let secret { return secret }
         guard let secretFile else { throw ValidationError("Give the secret with --secret-file FILE or --secret SECRET.") }
-        guard let bytes = try SmallFile.read(secretFile) else { throw SandboxError("\(secretFile) does not exist.") }
-        guard let text = String(validating: bytes, as: UTF8.self) else { throw SandboxError("\(secretFile) is not UTF-8 text.") }
-        let line = text.hasSuffix("\r\n") || text.hasSuffix("\n") ? String(text.dropLast()) : text
-        guard !line.isEmpty, !line.contains(where: \.isNewline) else { throw SandboxError("\(secretFile) must hold one line, the secret.") }
-        return line
+        return try SmallFile.line(secretFile, what: "the secret")
     }
 }

@@ -29,4 +29,16 @@ enum SmallFile {
             throw SandboxError("\(path) cannot be read: \(error).")
         }
     }
+
+    /// The one line that a file holds. The line feed that editors and `echo` put at a file's end is no part of it.
+    /// - Parameter what: What the line is, for the error: `the secret`.
+    /// - Throws: `SandboxError` when there is no such file, or it holds anything else.
+    static func line(_ path: String, what: String) throws(SandboxError) -> String {
+        guard let bytes = try read(path) else { throw SandboxError("\(path) does not exist.") }
+        guard let text = String(validating: bytes, as: UTF8.self) else { throw SandboxError("\(path) is not UTF-8 text.") }
+        // A carriage return and a line feed are one character.
+        let line = text.hasSuffix("\r\n") || text.hasSuffix("\n") ? String(text.dropLast()) : text
+        guard !line.isEmpty, !line.contains(where: \.isNewline) else { throw SandboxError("\(path) must hold one line, \(what).") }
+        return line
+    }
 }

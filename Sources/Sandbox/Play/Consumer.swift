@@ -1,3 +1,5 @@
+import Provider
+
 /// An invented consumer. The mail domain and the phone numbers reach nobody.
 struct Consumer: Sendable {
     let name: String

@@ -1,4 +1,5 @@
 import PaymentCore
+import Provider
 
 /// The life of one Jenius Pay payment: everything that its events say. A pure function of the settings and the life's number.
 struct Life: Sendable {

@@ -1,4 +1,5 @@
 import PaymentCore
+import Provider
 
 /// What all lives of one play have in common. The same settings give the same bodies, byte for byte.
 struct LifeSettings: Sendable {

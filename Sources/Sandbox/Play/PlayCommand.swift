@@ -1,5 +1,6 @@
 import ArgumentParser
 import PaymentCore
+import Provider
 
 extension LifeOutcome: ExpressibleByArgument {}
 extension WebhookSender.Scheme: ExpressibleByArgument {}
@@ -106,10 +107,11 @@ struct PlayCommand: AsyncParsableCommand {
         let lives = charges ?? settings.outcomes.count
         let plan = PlayPlan(lives: lives, repeats: repeats, shuffleSeed: shuffle ? settings.seed : nil) { settings.outcome(ofLife: $0).steps.count }
         if dryRun { return printBodies(plan, settings) }
+        guard WebhookSender.canPost(to: url) else { throw SandboxError("\(url) is no URL that can be posted to.") }
         let events = (0..<lives).reduce(0) { $0 + settings.outcome(ofLife: $1).steps.count }
         let player = Player(
             settings: settings, plan: plan, delays: RetryDelays(baseMilliseconds: retryBase.milliseconds, attempts: attempts), connections: connections,
-            sender: try WebhookSender(url: url, secret: SigningSecret(try secret.text()), scheme: scheme, connections: connections),
+            sender: WebhookSender(secret: SigningSecret(try secret.text()), scheme: scheme, connections: connections), url: url,
             pacer: Pacer(rate: rate),
             ledger: PlayLedger(
                 lanes: plan.laneCount, summary: PlaySummary(events: events, sends: events * repeats), acknowledgements: try ackFile.map(LineFile.init(path:))))

@@ -1,4 +1,5 @@
 import PaymentCore
+import Provider
 
 /// The books of a play while it runs: which lane is next, and what came of the sends.
 actor PlayLedger {

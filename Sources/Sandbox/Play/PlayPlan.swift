@@ -1,3 +1,5 @@
+import Provider
+
 /// In which order events are sent. A *lane* is sent one after the other; lanes run side by side.
 struct PlayPlan: Sendable {
     /// One sending of one event.

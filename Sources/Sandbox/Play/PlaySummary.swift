@@ -1,4 +1,5 @@
 import PaymentCore
+import Provider
 
 /// What came of a play, counted.
 struct PlaySummary: Sendable, Equatable {

@@ -1,4 +1,5 @@
 import PaymentCore
+import Provider
 
 /// Sends a plan's events, several lanes at a time, and repeats what was not acknowledged.
 struct Player: Sendable {
@@ -7,6 +8,8 @@ struct Player: Sendable {
     var delays: RetryDelays
     var connections: Int
     var sender: WebhookSender
+    /// Where the webhooks go.
+    var url: String
     var pacer: Pacer
     var ledger: PlayLedger
 
@@ -37,7 +40,7 @@ struct Player: Sendable {
         try await pacer.slot()
         var attempt = 1
         while true {
-            let reply = await sender.send(event.body, now: WallClock.now())
+            let reply = await sender.send(event.body, to: url, now: WallClock.now())
             try await ledger.record(reply, of: send, identity: event.identity)
             if case .acknowledged = reply { return }
             guard reply.isWorthRepeating, let delay = delays.delay(afterAttempt: attempt) else { return await ledger.giveUp(event, after: reply) }

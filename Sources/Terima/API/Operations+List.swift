@@ -3,9 +3,6 @@ import NIOCore
 import PaymentCore
 
 extension Operations {
-    /// Longest that a request may wait for the next event, in milliseconds.
-    private static let longestWaitMilliseconds: Int64 = 60_000
-
     func events(_ parameters: Parameters) async throws -> OperatorAnswer {
         try parameters.allow("state", "type", "charge", "since", "until", "limit", "before", "after", "wait")
         var filter = EventFilter()
@@ -15,17 +12,22 @@ extension Operations {
         filter.since = try parameters.instant("since", now: now())
         filter.until = try parameters.instant("until", now: now())
         filter.page = try parameters.page()
-        let wait = try parameters.duration("wait", atMost: Self.longestWaitMilliseconds) ?? 0
+        let wait = try parameters.duration("wait", atMost: ChargeWish.longestWaitMilliseconds) ?? 0
         guard wait == 0 || filter.page.after != nil else { throw Problem(.badRequest, "'wait' goes with 'after'") }
         let wanted = filter
-        // The ticket first: an event between the question and the waiting must wake us.
-        let ticket = wait > 0 ? loop.flatMap { loop in feed.map { $0.ticket(on: loop, timeoutMilliseconds: wait) } } : nil
-        var rows = try await readers.read { try $0.events(wanted) }
-        if rows.isEmpty, let ticket {
-            try await ticket.get()
-            rows = try await readers.read { try $0.events(wanted) }
-        }
-        return page(rows, filter.page, seq: \.seq) { $0.write(to: &$1) }
+        return page(try await rows(wanted, waitMilliseconds: wait), filter.page, seq: \.seq) { $0.write(to: &$1) }
+    }
+
+    /// The events, or the first that come within the time.
+    private func rows(_ wanted: EventFilter, waitMilliseconds: Int64) async throws -> [EventRow] {
+        guard waitMilliseconds > 0, let feed, let loop else { return try await readers.read { try $0.events(wanted) } }
+        // The place first: an event between the question and the waiting must wake us.
+        let place = feed.place(for: .events)
+        let rows = try await readers.read { try $0.events(wanted) }
+        guard rows.isEmpty else { return rows }
+        guard let place else { throw Self.tooManyWaiting(feed.settings.maximumWaiting) }
+        _ = try await place.wait(until: loop.now + .milliseconds(waitMilliseconds), on: loop)
+        return try await readers.read { try $0.events(wanted) }
     }
 
     func charges(_ parameters: Parameters) async throws -> OperatorAnswer {

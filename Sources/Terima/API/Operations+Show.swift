@@ -8,7 +8,8 @@ extension Operations {
             try parameters.allow()
             return try await event(id)
         case .charges:
-            try parameters.allow()
+            try parameters.allow("wait", "until", "version")
+            if let wish = try ChargeWish(parameters) { return try await charge(id, as: wish) }
             return try await charge(id)
         case .agreements:
             try parameters.allow()
@@ -39,7 +40,8 @@ extension Operations {
     private func charge(_ id: String) async throws -> OperatorAnswer {
         let found: ChargeDetails? = try await readers.read { reader in
             if let charge = try reader.charge(id: id) { return charge }
-            let named = try reader.charges(ChargeFilter(reference: id, page: Page(limit: 1))).first
+            // A number may be one payment's reference and another's order.
+            let named = try reader.charges(named: id).first ?? reader.charges(ChargeFilter(reference: id, page: Page(limit: 1))).first
             return try named.flatMap { try reader.charge(id: $0.charge.id) }
         }
         guard let charge = found else { throw Problem(.notFound, "no charge '\(id)'") }

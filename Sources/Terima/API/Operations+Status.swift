@@ -40,6 +40,7 @@ extension Operations {
                 writer.key("endpoints")
                 writer.array { writeEndpoints(stored, to: &$0) }
                 if let live { writeReceiver(live, to: &writer) }
+                if let reconciler = live?.reconciler { Self.write(reconciler.status(), to: &writer) }
                 writer.key("database")
                 writer.object {
                     $0.member("path", file.path)
@@ -98,6 +99,18 @@ extension Operations {
         }
     }
 
+    private static func write(_ status: ReconcilerStatus, to writer: inout JSONWriter) {
+        writer.key("reconciliation")
+        writer.object {
+            $0.member("asked", status.counts.asked)
+            $0.member("answered", status.counts.answered)
+            $0.member("news", status.counts.news)
+            $0.member("failed", status.counts.failed)
+            $0.member("inFlight", status.inFlight)
+            $0.member("trouble", status.trouble)
+        }
+    }
+
     private static func word(_ state: Breaker.State) -> String {
         switch state {
         case .closed: "closed"
@@ -123,6 +136,9 @@ extension Operations {
         }
         if let oldest = stored.oldestUnappliedAt, now().milliseconds(since: oldest) > Self.unappliedAlarmMilliseconds {
             found.append(Attention(problem: "an event has waited since \(oldest.iso8601) to be applied", remedy: "terima events list --state received"))
+        }
+        if let trouble = live?.reconciler?.status().trouble {
+            found.append(Attention(problem: "PPRO cannot be asked about charges (\(trouble))", remedy: "see the log; check TERIMA_PPRO_URL and TERIMA_PPRO_KEY"))
         }
         for endpoint in live?.worker.status().endpoints ?? [] {
             if case .closed = endpoint.breaker { continue }

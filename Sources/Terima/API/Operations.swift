@@ -12,16 +12,18 @@ package struct Operations: Sendable {
     let now: @Sendable () -> Instant
     /// nil while the service is down.
     let live: LiveState?
-    let feed: EventFeed?
+    let feed: ChangeFeed?
     let loop: (any EventLoop)?
+    /// Has PPRO asked about a charge, by its id or `merchantPaymentChargeReference`, and returns at once; nil when its API is not configured.
+    let ask: (@Sendable (_ chargeIdOrReference: String) -> Void)?
 
     package init(
         path: String, readers: ReaderPool, store: EventStore?, endpoints: [Endpoint], now: @escaping @Sendable () -> Instant, live: LiveState? = nil,
-        feed: EventFeed? = nil, loop: (any EventLoop)? = nil
+        feed: ChangeFeed? = nil, loop: (any EventLoop)? = nil, ask: (@Sendable (_ chargeIdOrReference: String) -> Void)? = nil
     ) {
         file = DatabaseFile(path: path)
         (self.readers, self.store, self.endpoints, self.now) = (readers, store, endpoints, now)
-        (self.live, self.feed, self.loop) = (live, feed, loop)
+        (self.live, self.feed, self.loop, self.ask) = (live, feed, loop, ask)
     }
 
     /// - Throws: `Problem`, or a `StoreError` that `Problem(_:)` understands.
@@ -36,6 +38,7 @@ package struct Operations: Sendable {
         case .status: try await status()
         case .replay(let document): try await replay(document)
         case .rebuild(let document): try await rebuild(document)
+        case .reconcile(let document): try await reconcile(document)
         }
     }
 }

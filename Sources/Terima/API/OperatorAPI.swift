@@ -10,15 +10,22 @@ enum OperatorAPI {
     static let maximumBodyBytes = 65_536
 
     /// - Parameter token: the bearer token every request must bear; nil on the Unix socket, where the file's mode is the door.
-    static func router(_ operations: Operations, token: String?) -> Router<BasicRequestContext> {
-        let router = Router(context: BasicRequestContext.self)
+    static func router(_ operations: Operations, token: String?) -> Router<OperatorContext> {
+        let router = Router(context: OperatorContext.self)
         router.add(middleware: ProblemMiddleware())
         if let token { router.add(middleware: BearerTokenMiddleware(token: token)) }
-        typealias Reading = @Sendable (Request, BasicRequestContext) async throws -> OperatorRequest
-        func route(_ method: HTTPRequest.Method, _ path: RouterPath, _ wanted: @escaping Reading) {
-            router.on(path, method: method) { request, context in try await answer(operations, wanted(request, context)) }
+        typealias Reading = @Sendable (Request, OperatorContext) async throws -> OperatorRequest
+        func respond(_ method: HTTPRequest.Method, _ path: RouterPath, _ answer: @escaping @Sendable (Request, OperatorContext) async throws -> Response) {
+            router.on(path, method: method, use: answer)
             for other in methods where other != method {
                 router.on(path, method: other) { _, _ -> Response in throw MethodNotAllowed(allowed: method) }
+            }
+        }
+        func route(_ method: HTTPRequest.Method, _ path: RouterPath, _ wanted: @escaping Reading) {
+            respond(method, path) { request, context in
+                let wanted = try await wanted(request, context)
+                guard wanted.mayWait else { return try await answer(operations, wanted) }
+                return try await whileConnected(request) { try await answer(operations, wanted) }
             }
         }
         route(.get, "/v1/status") { request, _ in
@@ -35,6 +42,8 @@ enum OperatorAPI {
         }
         route(.post, "/v1/replays") { request, _ in .replay(document: try await document(request)) }
         route(.post, "/v1/rebuilds") { request, _ in .rebuild(document: try await document(request)) }
+        route(.post, "/v1/reconciliations") { request, _ in .reconcile(document: try await document(request)) }
+        respond(.get, "/v1/stream") { request, context in try await stream(operations, request, context) }
         return router
     }
 
@@ -43,6 +52,11 @@ enum OperatorAPI {
 
     private static func answer(_ operations: Operations, _ wanted: OperatorRequest) async throws -> Response {
         let answer = try await operations.answer(wanted)
+        guard answer.hasContent else {
+            var response = Response(status: .noContent, headers: [.cacheControl: "no-store"])
+            response.headers[.contentLength] = nil
+            return response
+        }
         return Response(
             status: .ok, headers: [.contentType: answer.mediaType, .cacheControl: "no-store"],
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: answer.bytes)))
@@ -55,7 +69,7 @@ enum OperatorAPI {
         }
     }
 
-    private static func parameters(_ request: Request) throws -> Parameters {
+    static func parameters(_ request: Request) throws -> Parameters {
         Parameters(
             try (request.uri.query ?? "").split(separator: "&").map { item in
                 let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map { PercentEncoding.decode(String($0)) }
@@ -66,7 +80,7 @@ enum OperatorAPI {
             })
     }
 
-    private static func id(_ context: BasicRequestContext) throws -> String {
+    private static func id(_ context: OperatorContext) throws -> String {
         guard let id = context.parameters.get("id").flatMap(PercentEncoding.decode), !id.isEmpty else {
             throw Problem(.badRequest, "the id in the path cannot be read")
         }
@@ -81,16 +95,16 @@ private struct MethodNotAllowed: Error {
 
 /// Every error leaves as RFC 9457 problem details.
 struct ProblemMiddleware: RouterMiddleware {
-    typealias Context = BasicRequestContext
+    typealias Context = OperatorContext
 
-    func handle(_ request: Request, context: BasicRequestContext, next: (Request, BasicRequestContext) async throws -> Response) async throws -> Response {
+    func handle(_ request: Request, context: OperatorContext, next: (Request, OperatorContext) async throws -> Response) async throws -> Response {
         let response: Response
         do { response = try await next(request, context) } catch { response = Self.response(error, request) }
         // A client would take the body of an answer to HEAD for the next answer.
         return request.method == .head ? response.createHeadResponse() : response
     }
 
-    private static func response(_ error: any Error, _ request: Request) -> Response {
+    static func response(_ error: any Error, _ request: Request) -> Response {
         switch error {
         case let error as MethodNotAllowed:
             var response = response(Problem(.methodNotAllowed, "\(request.uri.path) takes \(error.allowed.rawValue), not \(request.method.rawValue)"))
@@ -104,6 +118,7 @@ struct ProblemMiddleware: RouterMiddleware {
     private static func response(_ problem: Problem) -> Response {
         var headers: HTTPFields = [.contentType: "application/problem+json", .cacheControl: "no-store"]
         if problem.code == .unauthorized { headers[.wwwAuthenticate] = "Bearer" }
+        if problem.code == .tooManyWaiting { headers[.retryAfter] = "2" }
         return Response(status: .init(code: problem.status), headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: problem.json)))
     }
 
@@ -117,11 +132,11 @@ struct ProblemMiddleware: RouterMiddleware {
 
 /// Lets only requests through that bear the token; compared in constant time.
 struct BearerTokenMiddleware: RouterMiddleware {
-    typealias Context = BasicRequestContext
+    typealias Context = OperatorContext
 
     let token: String
 
-    func handle(_ request: Request, context: BasicRequestContext, next: (Request, BasicRequestContext) async throws -> Response) async throws -> Response {
+    func handle(_ request: Request, context: OperatorContext, next: (Request, OperatorContext) async throws -> Response) async throws -> Response {
         // The scheme's case does not matter (RFC 9110, section 11.1).
         let scheme = "bearer "
         guard let value = request.headers[.authorization], value.lowercased().hasPrefix(scheme), matches(value.dropFirst(scheme.count)) else {

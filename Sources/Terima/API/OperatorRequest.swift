@@ -11,12 +11,29 @@ package enum OperatorRequest: Sendable {
     case status
     case replay(document: [UInt8])
     case rebuild(document: [UInt8])
+    case reconcile(document: [UInt8])
+
+    /// Whether it may take long because it is to wait for something.
+    var mayWait: Bool {
+        switch self {
+        case .list(_, let parameters), .show(_, _, let parameters): parameters.items.contains { $0.name == "wait" }
+        case .body, .status, .replay, .rebuild, .reconcile: false
+        }
+    }
 }
 
 /// The bytes of an answer and their media type.
 package struct OperatorAnswer: Sendable {
     package var bytes: [UInt8]
     package var mediaType: String
+    /// false: what was waited for has not come.
+    package private(set) var hasContent = true
+
+    static let nothing: OperatorAnswer = {
+        var answer = OperatorAnswer(bytes: [])
+        answer.hasContent = false
+        return answer
+    }()
 
     package init(bytes: [UInt8], mediaType: String = "application/json") {
         self.bytes = bytes

@@ -10,6 +10,9 @@ package struct Problem: Error, Sendable, Equatable {
         case methodNotAllowed = "method_not_allowed"
         case unavailable = "storage_unavailable"
         case serviceDown = "service_down"
+        case tooManyWaiting = "too_many_waiting"
+        case notConfigured = "ppro_not_configured"
+        case pproUnavailable = "ppro_unavailable"
         case internalError = "internal_error"
     }
 
@@ -37,7 +40,9 @@ package struct Problem: Error, Sendable, Equatable {
         case .unauthorized: 401
         case .notFound: 404
         case .methodNotAllowed: 405
-        case .unavailable, .serviceDown: 503
+        case .unavailable, .serviceDown, .tooManyWaiting: 503
+        case .notConfigured: 409
+        case .pproUnavailable: 502
         case .internalError: 500
         }
     }
@@ -50,6 +55,9 @@ package struct Problem: Error, Sendable, Equatable {
         case .methodNotAllowed: "The path is not for this method"
         case .unavailable: "The database cannot be used"
         case .serviceDown: "terima is not running"
+        case .tooManyWaiting: "No more requests can wait"
+        case .notConfigured: "PPRO's API is not configured"
+        case .pproUnavailable: "PPRO cannot be asked"
         case .internalError: "terima made a mistake"
         }
     }

@@ -36,17 +36,23 @@ struct ChargesCommand: AsyncParsableCommand {
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show one charge with its history.",
+            abstract: "Show one charge with its history, or PPRO's word about it beside terima's.",
             discussion: """
-                EXAMPLE:
+                With --remote PPRO's API is asked, and what it says stands beside what terima has; nothing is changed. Exit code 1 when they differ. What
+                PPRO leaves unsaid is no difference.
+
+                EXAMPLES:
                   terima charges show charge_mXC6KnPKOY6MuyBf7dwaY
+                  terima charges show --remote charge_mXC6KnPKOY6MuyBf7dwaY
                 """)
 
         @OptionGroup var common: CommonOptions
         @OptionGroup var output: OutputOptions
         @Argument(help: "The charge's id, or its merchantPaymentChargeReference.") var id: String
+        @Flag(help: "Ask PPRO's API, and compare.") var remote = false
 
         func run() async throws {
+            if remote { return try await runCommand { try await RemoteShow(name: id, json: output.json).run(common) } }
             try await Listing.with(common, output) { try await $0.show(.charges, id, details: ChargeList.printDetails) }
         }
     }

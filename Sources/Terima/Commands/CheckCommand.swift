@@ -7,7 +7,7 @@ struct CheckCommand: AsyncParsableCommand {
         abstract: "Check configuration, permissions, database and endpoints before they fail at night.",
         discussion: """
             Every line begins with ok, warn or FAIL and says what helps. Nothing is changed and no notification is sent: an endpoint is asked with HEAD
-            whether anybody is there. Exit code 1 when anything failed. Secrets are counted, never shown.
+            whether anybody is there, and PPRO's API about a charge that there is not. Exit code 1 when anything failed. Secrets are counted, never shown.
 
             EXAMPLES:
               terima check
@@ -29,6 +29,7 @@ struct CheckCommand: AsyncParsableCommand {
             inspection.checkFiles()
             await inspection.checkDatabase()
             await inspection.checkEndpoints()
+            await inspection.checkPPRO()
             try Console.lines(inspection.findings.map { output.json ? $0.json : $0.line })
             if inspection.findings.contains(where: { $0.grade == .fail }) { throw ExitCode(CommandFailure.Code.needsAttention.rawValue) }
         }
@@ -42,7 +43,7 @@ struct CheckCommand: AsyncParsableCommand {
 
               TERIMA_ENDPOINT_<NAME>_URL, _SECRET, _EVENTS
                 Where the shop is told, the secret (whsec_…) it is signed with, and patterns of the notifications wanted [default *].
-              TERIMA_API_TOKEN_FILE, TERIMA_SIGNING_SECRETS_FILE, TERIMA_ENDPOINT_<NAME>_SECRET_FILE
-                The path of a file with the secret; also files api_token, signing_secrets, endpoint_<name>_secret in $CREDENTIALS_DIRECTORY.
+              TERIMA_API_TOKEN_FILE, TERIMA_SIGNING_SECRETS_FILE, TERIMA_PPRO_KEY_FILE, TERIMA_ENDPOINT_<NAME>_SECRET_FILE
+                The path of a file with the secret; also files api_token, signing_secrets, ppro_key, endpoint_<name>_secret in $CREDENTIALS_DIRECTORY.
             """
 }

@@ -3,6 +3,7 @@ import EventStore
 import Glibc
 import NIOCore
 import NIOHTTP1
+import PPRO
 import PaymentCore
 
 /// The checks of `terima check`, in the order in which an operator should mend what they find.
@@ -69,14 +70,14 @@ struct Inspection {
     mutating func checkFiles() {
         let path = configuration.database
         let directory = path.contains("/") ? String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]) : "."
-        if access(directory.isEmpty ? "/" : directory, R_OK | W_OK | X_OK) != 0 {
+        if unsafe access(directory.isEmpty ? "/" : directory, R_OK | W_OK | X_OK) != 0 {
             add(.fail, "directory", "\(directory) cannot be read and written by this user (uid \(getuid())); create it, or run as the service's user")
         } else {
             add(.ok, "directory", "\(directory) can be written")
         }
         for suffix in ["", "-wal", "-shm", ".lock", ".sock"] {
             var info = stat()
-            guard stat(path + suffix, &info) == 0 else { continue }
+            guard unsafe stat(path + suffix, &info) == 0 else { continue }
             if info.st_mode & 0o077 != 0 { add(.warn, "permissions", "\(path + suffix) is open to other users; chmod 600 it: it holds personal data") }
             if info.st_uid != getuid() && getuid() != 0 {
                 add(.fail, "owner", "\(path + suffix) belongs to uid \(info.st_uid), not to this user (uid \(getuid()))")
@@ -89,7 +90,7 @@ struct Inspection {
 
     mutating func checkDatabase() async {
         let path = configuration.database
-        guard access(path, F_OK) == 0 else {
+        guard unsafe access(path, F_OK) == 0 else {
             return add(.ok, "database", "\(path) does not exist yet; `terima serve` creates it")
         }
         do {
@@ -115,6 +116,17 @@ struct Inspection {
                 add(.fail, "endpoint \(endpoint.name)", "\(endpoint.url) is not reachable: \(error); is the shop running, and does the name resolve here?")
             }
             try? await client.shutdown()
+        }
+    }
+
+    /// Asks PPRO's API, where one is configured, about a charge that there is not: whoever says so took the key.
+    mutating func checkPPRO() async {
+        guard let settings = configuration.ppro else { return }
+        do {
+            _ = try await RemoteAccess.with(configuration) { try await $0.charge(id: "charge_terima-check") }
+            add(.ok, "ppro", "\(settings.baseURL) answers and takes the key")
+        } catch {
+            add(.fail, "ppro", "\(settings.baseURL): \(error)")
         }
     }
 }

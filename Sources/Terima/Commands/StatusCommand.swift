@@ -41,6 +41,7 @@ enum StatusScreen {
             ("oldest unapplied", status.when("oldestUnappliedAt", now: now)),
             ("charges", "\(charges.text("total")), \(charges.text("anomalous")) with anomalies"),
             ("deliveries", "\(deliveries.text("pending")) pending, \(deliveries.text("delivered")) delivered, \(deliveries.text("dead")) dead"),
+            ("reconciliation", status.json["reconciliation"].map { asked(Row(json: $0)) } ?? "-"),
             ("database", "\(bytes(database.integer("bytes"))), WAL \(bytes(database.integer("walBytes"))), \(database.text("path"))"),
         ])
         lines += [""] + endpoints(status, now: now).lines
@@ -52,6 +53,10 @@ enum StatusScreen {
 
     private static func eventCounts(_ events: Row) -> String {
         "\(events.text("applied")) applied, \(events.text("received")) waiting, \(events.text("failed")) failed, \(events.text("conflicts")) in conflict"
+    }
+
+    private static func asked(_ counts: Row) -> String {
+        "PPRO asked \(counts.text("asked")) times, \(counts.text("news")) answers with news, \(counts.text("failed")) without use"
     }
 
     private static func allIsWell(_ deliveries: Row) -> String {

@@ -21,7 +21,7 @@ enum FileText {
 
     /// The bytes of a file, at most `maximumBytes`.
     static func bytes(_ path: String) throws -> [UInt8] {
-        let descriptor = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
+        let descriptor = try unsafe FileDescriptor.open(path, .readOnly, options: .closeOnExec)
         return try descriptor.closeAfter { try bytes(of: descriptor, name: path) }
     }
 
@@ -30,7 +30,7 @@ enum FileText {
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65_536)
         while true {
-            let count = try chunk.withUnsafeMutableBytes { try descriptor.read(into: $0) }
+            let count = try unsafe chunk.withUnsafeMutableBytes { try unsafe descriptor.read(into: $0) }
             if count == 0 { return bytes }
             bytes += chunk.prefix(count)
             guard bytes.count <= maximumBytes else { throw ConfigurationError(.unreadable, key: name, "the file is larger than \(maximumBytes) bytes") }

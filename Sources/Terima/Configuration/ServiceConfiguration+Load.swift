@@ -1,4 +1,5 @@
 import Logging
+import PPRO
 import PaymentCore
 
 extension ServiceConfiguration {
@@ -28,10 +29,37 @@ extension ServiceConfiguration {
         let delays = try reader.list(.retrySchedule) { text in DurationText.parse(text).flatMap { (1...604_800_000).contains($0) ? $0 : nil } }
         guard (1...64).contains(delays.count) else { throw reader.bad(.retrySchedule) }
         retrySchedule = RetrySchedule(delays: delays)
+        ppro = try Self.ppro(&reader)
+        silenceAlarmMilliseconds = try reader.duration(.silenceAlarm, 1_000...2_592_000_000)
+        untoldAlarmMilliseconds = try reader.duration(.untoldAlarm, 1_000...2_592_000_000)
         logLevel = try reader.value(.logLevel, Logger.Level.init(rawValue:))
         logFormat = try reader.value(.logFormat, LogFormat.init(rawValue:))
         endpoints = try names.map { try Self.endpoint($0, sources) }
         (origins, texts) = (reader.origins, reader.texts)
+    }
+
+    /// PPRO's API: all of it or nothing. A part without the others is a mistake that would show only when PPRO has to be asked.
+    private static func ppro(_ reader: inout SettingReader) throws -> PPROSettings? {
+        let rate = try reader.number(.pproRate, 1...50)
+        let url = try reader.optional(.pproURL) { $0 }
+        let key = try reader.optional(.pproKey, PPROKey.init)
+        let merchantId = try reader.optional(.pproMerchantId) { $0 }
+        if url == nil && key == nil && merchantId == nil { return nil }
+        func missing(_ setting: Setting) -> ConfigurationError {
+            ConfigurationError(
+                .missing, key: setting.key.environment, "must be set: PPRO's API needs URL, key and merchant id, and only a part of them is there")
+        }
+        guard let url else { throw missing(.pproURL) }
+        guard let key else { throw missing(.pproKey) }
+        guard let merchantId else { throw missing(.pproMerchantId) }
+        do {
+            var settings = try PPROSettings(baseURL: url, key: key, merchantId: merchantId)
+            settings.requestsPerSecond = rate
+            return settings
+        } catch {
+            let setting: Setting = error == .merchantId ? .pproMerchantId : .pproURL
+            throw ConfigurationError(.badValue, key: reader.origins[setting] ?? setting.key.environment, error.description)
+        }
     }
 
     /// The endpoints' names: listed under `endpoints`, or (in the file) the keys of that mapping.

@@ -1,4 +1,5 @@
 package import Logging
+package import PPRO
 package import PaymentCore
 
 /// Everything `terima serve` needs to know, checked: a value of this type can be used as it is.
@@ -20,6 +21,10 @@ package struct ServiceConfiguration: Sendable {
     package var endpointConcurrency: Int
     package var attemptTimeoutMilliseconds: Int64
     package var retrySchedule: RetrySchedule
+    /// PPRO's API; nil: it is not configured, and nobody is asked.
+    package var ppro: PPROSettings?
+    package var silenceAlarmMilliseconds: Int64
+    package var untoldAlarmMilliseconds: Int64
     package var logLevel: Logger.Level
     package var logFormat: LogFormat
     /// Where each setting came from, for `terima check`; settings not listed have their default.

@@ -13,6 +13,12 @@ package enum Setting: String, CaseIterable, Sendable {
     case endpointConcurrency = "endpoint_concurrency"
     case attemptTimeout = "attempt_timeout"
     case retrySchedule = "retry_schedule"
+    case pproURL = "ppro_url"
+    case pproKey = "ppro_key"
+    case pproMerchantId = "ppro_merchant_id"
+    case pproRate = "ppro_rate"
+    case silenceAlarm = "silence_alarm"
+    case untoldAlarm = "untold_alarm"
     case logLevel = "log_level"
     case logFormat = "log_format"
 
@@ -24,11 +30,14 @@ package enum Setting: String, CaseIterable, Sendable {
         case .apiToken: "secret, at least 16 characters"
         case .signingSecrets: "list of secrets"
         case .legacySignature: "accept, refuse"
-        case .signatureTolerance, .signatureToleranceAhead, .attemptTimeout: "duration"
+        case .signatureTolerance, .signatureToleranceAhead, .attemptTimeout, .silenceAlarm, .untoldAlarm: "duration"
         case .maximumBody: "bytes"
-        case .maximumConnections, .endpointConcurrency: "number"
+        case .maximumConnections, .endpointConcurrency, .pproRate: "number"
         case .endpoints: "list of names"
         case .retrySchedule: "list of durations"
+        case .pproURL: "URL"
+        case .pproKey: "secret"
+        case .pproMerchantId: "id"
         case .logLevel: "trace, debug, info, notice, warning, error, critical"
         case .logFormat: "text, json"
         }
@@ -40,7 +49,7 @@ package enum Setting: String, CaseIterable, Sendable {
         case .database: "/var/lib/terima/terima.db"
         case .listen: "127.0.0.1:8080"
         case .apiListen: "127.0.0.1:8081"
-        case .apiToken, .signingSecrets, .endpoints: nil
+        case .apiToken, .signingSecrets, .endpoints, .pproURL, .pproKey, .pproMerchantId: nil
         case .legacySignature: "accept"
         case .signatureTolerance: "72h"
         case .signatureToleranceAhead: "5m"
@@ -49,6 +58,9 @@ package enum Setting: String, CaseIterable, Sendable {
         case .endpointConcurrency: "16"
         case .attemptTimeout: "15s"
         case .retrySchedule: "1s,2s,5s,10s,30s,1m,2m,5m,10m,30m,1h,2h,4h,8h,12h,24h,24h"
+        case .pproRate: "1"
+        case .silenceAlarm: "30m"
+        case .untoldAlarm: "10m"
         case .logLevel: "info"
         case .logFormat: "text"
         }
@@ -64,11 +76,14 @@ package enum Setting: String, CaseIterable, Sendable {
         case .endpointConcurrency: "1 to 256"
         case .attemptTimeout: "100ms to 5m"
         case .retrySchedule: "1 to 64 durations, each up to 7d"
+        case .pproURL: "https, or http to this machine"
+        case .pproRate: "1 to 50"
+        case .silenceAlarm, .untoldAlarm: "1s to 30d"
         default: nil
         }
     }
 
-    package var isSecret: Bool { self == .apiToken || self == .signingSecrets }
+    package var isSecret: Bool { self == .apiToken || self == .signingSecrets || self == .pproKey }
 
     /// One sentence for the documentation.
     package var summary: String {
@@ -87,6 +102,12 @@ package enum Setting: String, CaseIterable, Sendable {
         case .endpointConcurrency: "Most notifications under way to one endpoint."
         case .attemptTimeout: "Longest time for one whole delivery attempt."
         case .retrySchedule: "Delays between the attempts of one delivery; after the last it is dead."
+        case .pproURL: "PPRO's API, e.g. `https://api.eu.ppro.com`. Without it PPRO is never asked."
+        case .pproKey: "Bearer key of PPRO's API."
+        case .pproMerchantId: "Whose charges are asked for at PPRO's API, `merch_…`."
+        case .pproRate: "Most requests a second to PPRO's API: its limits are shared with the shop."
+        case .silenceAlarm: "Alarm when no webhook has come for so long while charges are open."
+        case .untoldAlarm: "Alarm when a charge is paid and the shop has not been told for so long."
         case .logLevel: "Least severe level that is logged."
         case .logFormat: "Log lines for people or for programs."
         }

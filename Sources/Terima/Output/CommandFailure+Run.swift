@@ -1,5 +1,6 @@
 import ArgumentParser
 import EventStore
+import PaymentCore
 
 /// Runs a command's body and turns its errors into one line on standard error and the documented exit code.
 func runCommand(_ body: () async throws -> Void) async throws {
@@ -11,6 +12,8 @@ func runCommand(_ body: () async throws -> Void) async throws {
         try end(CommandFailure(.configuration, error.description))
     } catch let error as StoreError {
         try end(CommandFailure(.storage, "\(error)"))
+    } catch let error as AuthorityError {
+        try end(CommandFailure(error))
     } catch let problem as Problem {
         try end(CommandFailure(problem))
     }
@@ -26,9 +29,10 @@ extension CommandFailure {
         let code: Code =
             switch problem.code {
             case .badRequest, .unauthorized, .methodNotAllowed: .usage
+            case .notConfigured: .configuration
             case .notFound: .notFound
             case .unavailable, .internalError: .storage
-            case .serviceDown: .unavailable
+            case .serviceDown, .tooManyWaiting, .pproUnavailable: .unavailable
             }
         self.init(code, problem.detail)
     }

@@ -9,6 +9,8 @@ struct CommandFailure: Error, CustomStringConvertible {
         case notFound = 66
         case unavailable = 69
         case storage = 74
+        /// What was waited for has not come in time.
+        case unfinished = 75
         case configuration = 78
     }
 

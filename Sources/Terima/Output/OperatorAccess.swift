@@ -31,7 +31,7 @@ struct OperatorAccess {
             settings.httpVersion = .http1Only
             // A socket on which nobody listens any more is an answer, not something to try again.
             settings.connectionPool.retryConnectionEstablishment = false
-            let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings)
+            let client = HTTPClient(eventLoopGroupProvider: .shared(HTTPClient.defaultEventLoopGroup.next()), configuration: settings)
             do { try await body(OperatorAccess(way: .service(client, socketPath: socketPath))) } catch {
                 try? await client.shutdown()
                 throw error
@@ -45,7 +45,7 @@ struct OperatorAccess {
         _ configuration: ServiceConfiguration, changes: Bool, _ body: (OperatorAccess) async throws -> Void
     ) async throws {
         let path = configuration.database
-        guard (try? FileDescriptor.open(path, .readOnly, options: .closeOnExec).close()) != nil else {
+        guard (try? unsafe FileDescriptor.open(path, .readOnly, options: .closeOnExec).close()) != nil else {
             throw CommandFailure(.storage, "there is no readable database at \(path); is TERIMA_DATABASE right, and has `terima serve` ever run?")
         }
         let store = changes ? try EventStore.open(path: path) : nil
@@ -109,6 +109,7 @@ struct HTTPCall {
         case .status: target = "/v1/status"
         case .replay(let document): (method, target, body) = (.POST, "/v1/replays", document)
         case .rebuild(let document): (method, target, body) = (.POST, "/v1/rebuilds", document)
+        case .reconcile(let document): (method, target, body) = (.POST, "/v1/reconciliations", document)
         }
     }
 

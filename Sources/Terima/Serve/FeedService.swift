@@ -1,8 +1,8 @@
 import ServiceLifecycle
 
-/// Lets nobody wait for events any more once the service stops.
+/// Lets nobody wait any more once the service stops.
 struct FeedService: Service {
-    let feed: EventFeed
+    let feed: ChangeFeed
 
     func run() async throws {
         await withGracefulShutdownHandler {

@@ -7,12 +7,15 @@ package import Worker
 package struct LiveState: Sendable {
     package var startedAt: Instant
     package var worker: Worker
+    /// nil when PPRO's API is not configured.
+    package var reconciler: Reconciler?
     package var receiver: ReceiverServer
     package var store: EventStore
 
-    package init(startedAt: Instant, worker: Worker, receiver: ReceiverServer, store: EventStore) {
+    package init(startedAt: Instant, worker: Worker, reconciler: Reconciler? = nil, receiver: ReceiverServer, store: EventStore) {
         self.startedAt = startedAt
         self.worker = worker
+        self.reconciler = reconciler
         self.receiver = receiver
         self.store = store
     }

@@ -3,6 +3,7 @@ import Hummingbird
 import Logging
 import NIOCore
 import NIOPosix
+import PPRO
 import PaymentCore
 import Receiver
 import ServiceLifecycle
@@ -17,6 +18,8 @@ struct RunningService {
     var onReady: @Sendable (Ports) -> Void = { _ in }
     /// An orderly stop from within, beside SIGTERM and SIGINT.
     var stopRequest: StopRequest?
+    /// Where requests wait.
+    var feed = ChangeFeed()
 
     /// The ports that were bound: where one is configured as 0, the system's choice.
     struct Ports: Sendable {
@@ -48,25 +51,29 @@ struct RunningService {
         let group = MultiThreadedEventLoopGroup.singleton
         let sender = HTTPSender(group: group, maximumConnectionsPerHost: max(1, configuration.endpointConcurrency * configuration.endpoints.count))
         let worker = makeWorker(store, sender)
-        let feed = EventFeed()
-        store.onCommit { if $0.events { feed.announce() } }
+        store.onCommit { [feed] in feed.announce($0) }
         let receiver: ReceiverServer
         do { receiver = try await makeReceiver(group, store) } catch {
             await sender.shutdown()
             throw CommandFailure(.unavailable, "cannot listen on \(configuration.listen) (TERIMA_LISTEN): \(error)")
         }
-        let live = LiveState(startedAt: WallClock.now(), worker: worker, receiver: receiver, store: store)
+        let reconciliation = makeReconciliation(store, group)
+        let reconciler = reconciliation?.reconciler
+        var ask: (@Sendable (String) -> Void)?
+        if let reconciler { ask = { reconciler.ask($0) } }
+        let live = LiveState(startedAt: WallClock.now(), worker: worker, reconciler: reconciler, receiver: receiver, store: store)
         let operations = Operations(
-            path: store.path, readers: readers, store: store, endpoints: configuration.endpoints, now: WallClock.now, live: live, feed: feed, loop: group.any())
+            path: store.path, readers: readers, store: store, endpoints: configuration.endpoints, now: WallClock.now, live: live, feed: feed, loop: group.any(),
+            ask: ask)
 
         let readiness = Readiness(listeners: configuration.apiToken == nil ? 1 : 2) { apiPort in
             logger.info("terima is ready", metadata: readyFields(receiver, apiPort))
             onReady(Ports(receiver: receiver.localAddress?.port ?? 0, api: apiPort))
         }
-        // Stopped from the last to the first. The feed before the APIs: they wait for the requests under way, and some of those wait for an event.
-        let services: [any Service] =
-            [WorkerService(worker: worker, client: sender, stopMilliseconds: Self.workerStopMilliseconds)]
-            + apis(operations, group, readiness) + [FeedService(feed: feed), ReceiverService(receiver: receiver)]
+        // Stopped from the last to the first. The feed before the APIs: they wait for the requests under way, and some of those wait for a change.
+        var services: [any Service] = [WorkerService(worker: worker, client: sender, stopMilliseconds: Self.workerStopMilliseconds)]
+        if let reconciliation { services.append(reconciliation) }
+        services += apis(operations, group, readiness) + [FeedService(feed: feed), ReceiverService(receiver: receiver)]
         var settings = ServiceGroupConfiguration(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
         if let stopRequest { settings.services.append(.init(service: stopRequest, successTerminationBehavior: .gracefullyShutdownGroup)) }
         settings.maximumGracefulShutdownDuration = .seconds(Self.shutdownSeconds)
@@ -88,6 +95,14 @@ struct RunningService {
         return Worker(
             store: store, endpoints: configuration.endpoints, settings: settings, sender: sender, now: WallClock.now,
             jitter: { Double.random(in: 0..<1) }, logger: logger)
+    }
+
+    /// nil when PPRO's API is not configured.
+    private func makeReconciliation(_ store: EventStore, _ group: MultiThreadedEventLoopGroup) -> ReconcilerService? {
+        guard let settings = configuration.ppro else { return nil }
+        let client = PPROClient(settings: settings, group: group, now: WallClock.now, logger: logger)
+        let reconciler = Reconciler(store: store, authority: client, now: WallClock.now, logger: logger)
+        return ReconcilerService(reconciler: reconciler, client: client, lastAlive: store.lastAlive)
     }
 
     private func makeReceiver(_ group: MultiThreadedEventLoopGroup, _ store: EventStore) async throws -> ReceiverServer {

@@ -7,13 +7,16 @@ enum ImportRule {
 
     /// Every target and our own modules that it may import. Tests may import what `Package.swift` gives them.
     static let directions: [String: Set<String>] = [
+        "CQRencode": [],
         "CSQLite": [],
         "PaymentCore": [],
         "EventStore": ["PaymentCore", "CSQLite"],
         "Receiver": ["EventStore", "PaymentCore"],
         "Worker": ["EventStore", "PaymentCore"],
-        "Terima": ["EventStore", "PaymentCore", "Receiver", "Worker"],
-        "Sandbox": ["PaymentCore"],
+        "PPRO": ["PaymentCore"],
+        "Terima": ["CQRencode", "EventStore", "PaymentCore", "PPRO", "Receiver", "Worker"],
+        "Provider": ["PaymentCore"],
+        "Sandbox": ["PaymentCore", "Provider"],
     ]
 
     /// Targets whose imports from outside are limited too. PaymentCore is pure: no clock, no I/O, so not even the C library.

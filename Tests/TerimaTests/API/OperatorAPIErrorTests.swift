@@ -124,7 +124,7 @@ import Testing
         let cases: [(String, String)] = [
             ("/v1/status", "GET"), ("/v1/events", "GET"), ("/v1/charges", "GET"), ("/v1/agreements", "GET"), ("/v1/deliveries", "GET"),
             ("/v1/events/seq:1", "GET"), ("/v1/charges/charge_paid", "GET"), ("/v1/events/seq:1/body", "GET"), ("/v1/replays", "POST"),
-            ("/v1/rebuilds", "POST"),
+            ("/v1/rebuilds", "POST"), ("/v1/stream", "GET"),
         ]
         try await Installation().serve { served in
             for (path, allowed) in cases {

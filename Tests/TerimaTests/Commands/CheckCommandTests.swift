@@ -86,6 +86,21 @@ import TestSupport
         #expect(serve.error.hasPrefix("terima: configuration: TERIMA_DATABASE: the path is too long for the Unix socket"))
     }
 
+    @Test func pprosAPIIsAskedWhetherItTakesTheKey() async throws {
+        let ppro = try await FakePPRO.start()
+        var installation = try await Installation()
+        installation.environment.merge(ppro.environment) { $1 }
+        let good = try await installation.run("check")
+        #expect(good.lines.last == "ok   ppro                        http://127.0.0.1:\(ppro.port) answers and takes the key")
+        installation.environment["TERIMA_PPRO_KEY"] = "another-key"
+        let bad = try await installation.run("check")
+        #expect(bad.status == 1)
+        #expect(bad.lines.last == "FAIL ppro                        http://127.0.0.1:\(ppro.port): unauthorized: get charge: PPRO answered 401: Unauthorized")
+        #expect(!(good.text + bad.text + bad.error).contains(FakePPRO.key))
+        #expect(!(bad.text + bad.error).contains("another-key"))
+        await ppro.stop()
+    }
+
     @Test func aDamagedDatabaseFails() async throws {
         let installation = try await Installation(isSeeded: false)
         try installation.directory.write(String(repeating: "no database ", count: 100), to: "terima.db")

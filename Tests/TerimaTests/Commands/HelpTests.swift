@@ -7,7 +7,7 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct HelpTests {
     private static let commands = [
         "serve", "status", "events list", "events show", "charges list", "charges show", "agreements list", "agreements show", "deliveries list",
-        "deliveries show", "replay", "rebuild", "verify", "check", "keygen",
+        "deliveries show", "pay", "replay", "reconcile", "rebuild", "verify", "check", "keygen",
     ]
     private static let groups = ["events", "charges", "agreements", "deliveries"]
 
@@ -47,10 +47,10 @@ import Testing
         let root = words(try await help("").text)
         let codes =
             "0 done; 1 something needs a person, or a check found a difference; 64 the command line cannot be understood; 66 there is no such thing; "
-            + "69 the service is not running; 74 the database cannot be used; 78 the configuration is wrong."
+            + "69 the service is not running; 74 the database cannot be used; 75 what was waited for has not come; 78 the configuration is wrong."
         #expect(root.contains("Exit codes: " + codes))
         #expect(words(try Repository.text("README.md")).contains("Exit codes: " + codes))
-        let known: [CommandFailure.Code] = [.needsAttention, .usage, .notFound, .unavailable, .storage, .configuration]
+        let known: [CommandFailure.Code] = [.needsAttention, .usage, .notFound, .unavailable, .storage, .unfinished, .configuration]
         for code in known { #expect(codes.contains("\(code.rawValue) ")) }
         for (command, text) in [
             ("status", "Exit code 0 when all is well, 1 when something needs a person"), ("rebuild", "the exit code is 1 when any charge or agreement differs"),

@@ -1,3 +1,4 @@
+import PPRO
 import PaymentCore
 import Testing
 import TestSupport
@@ -38,6 +39,9 @@ import TestSupport
         #expect(configuration.endpointConcurrency == 16)
         #expect(configuration.attemptTimeoutMilliseconds == 15_000)
         #expect(configuration.maximumBodyBytes == 262_144)
+        #expect(configuration.ppro == nil)
+        #expect(configuration.silenceAlarmMilliseconds == 1_800_000)
+        #expect(configuration.untoldAlarmMilliseconds == 600_000)
         #expect(configuration.socketPath == "/var/lib/terima/terima.db.sock")
     }
 
@@ -101,6 +105,7 @@ import TestSupport
         ("TERIMA_LEGACY_SIGNATURE", "maybe"), ("TERIMA_MAXIMUM_BODY", "65535"), ("TERIMA_MAXIMUM_BODY", "1e9"), ("TERIMA_RETRY_SCHEDULE", "1s,,x"),
         ("TERIMA_RETRY_SCHEDULE", "8d"), ("TERIMA_LOG_LEVEL", "loud"), ("TERIMA_ENDPOINTS", "Shop"), ("TERIMA_ENDPOINTS", "a,a"),
         ("TERIMA_ENDPOINTS", "a-b,a_b"), ("TERIMA_ENDPOINT_CONCURRENCY", "0"), ("TERIMA_DATABASE", ""),
+        ("TERIMA_PPRO_RATE", "0"), ("TERIMA_PPRO_RATE", "51"), ("TERIMA_PPRO_KEY", "a b"), ("TERIMA_SILENCE_ALARM", "30"), ("TERIMA_UNTOLD_ALARM", "31d"),
     ])
     func aBadValueIsRefusedWithItsKey(key: String, value: String) async {
         let error = await refusal([key: value])
@@ -128,9 +133,56 @@ import TestSupport
         #expect(await refusal(withURL.merging(["TERIMA_ENDPOINT_SHOP_SECRET": "whsec_short"]) { $1 })?.code == .badValue)
     }
 
+    private let ppro = [
+        "TERIMA_PPRO_URL": "https://api.sandbox.eu.ppro.com/", "TERIMA_PPRO_KEY": "key-of-the-sandbox", "TERIMA_PPRO_MERCHANT_ID": "merch_1",
+    ]
+
+    @Test func pprosAPIIsConfiguredAsAWhole() async throws {
+        let settings = try #require(try await load(ppro.merging(["TERIMA_PPRO_RATE": "5"]) { $1 }).ppro)
+        #expect(settings.baseURL == "https://api.sandbox.eu.ppro.com")
+        #expect(settings.merchantId == "merch_1")
+        #expect(settings.requestsPerSecond == 5)
+        #expect(try await load(ppro).ppro?.requestsPerSecond == 1)
+    }
+
+    @Test(arguments: ["TERIMA_PPRO_URL", "TERIMA_PPRO_KEY", "TERIMA_PPRO_MERCHANT_ID"])
+    func aPartOfPPROsAPIIsAMistake(missing: String) async {
+        let error = await refusal(ppro.filter { $0.key != missing })
+        #expect(error?.code == .missing)
+        #expect(error?.key == missing)
+    }
+
+    @Test func thePPROKeyComesFromAFileOrACredential() async throws {
+        let directory = try TemporaryDirectory()
+        let others = ppro.filter { $0.key != "TERIMA_PPRO_KEY" }
+        let path = try directory.write("key-in-a-file\n", to: "ppro.key")
+        #expect(try await load(others.merging(["TERIMA_PPRO_KEY_FILE": path]) { $1 }).ppro != nil)
+        _ = try directory.write("key-from-systemd\n", to: "ppro_key")
+        let configuration = try await load(others.merging(["CREDENTIALS_DIRECTORY": directory.path]) { $1 })
+        #expect(configuration.ppro != nil)
+        #expect(configuration.origins[.pproKey] == "credential ppro_key")
+        #expect(!String(reflecting: configuration).contains("key-from-systemd"))
+        let file = "ppro_url: https://api.eu.ppro.com\nppro_key_file: \(path)\nppro_merchant_id: merch_1\n"
+        #expect(try await load([:], file: file).ppro?.baseURL == "https://api.eu.ppro.com")
+    }
+
+    @Test(arguments: [
+        ("TERIMA_PPRO_URL", "http://api.eu.ppro.com", "plain http is only for a sandbox on this machine"),
+        ("TERIMA_PPRO_URL", "ftp://x", "must be an https:// URL"),
+        ("TERIMA_PPRO_URL", "https://user:hunter2@x", "must be an https:// URL"), ("TERIMA_PPRO_MERCHANT_ID", "merch 1", "visible ASCII"),
+    ])
+    func aBadPPROSettingIsRefusedWithItsKey(key: String, value: String, problem: String) async {
+        let error = await refusal(ppro.merging([key: value]) { $1 })
+        #expect(error?.code == .badValue)
+        #expect(error?.key == key)
+        #expect(error?.problem.contains(problem) == true)
+        #expect(error?.description.contains("hunter2") == false)
+    }
+
     @Test func noErrorRepeatsASecret() async {
         let leak = "hunter2-hunter2"
         for environment in [
+            ["TERIMA_PPRO_KEY": leak], ["TERIMA_PPRO_KEY": leak + " " + leak],
             ["TERIMA_API_TOKEN": leak], ["TERIMA_SIGNING_SECRETS": leak, "TERIMA_SIGNING_SECRETS_FILE": "/nowhere"],
             ["TERIMA_ENDPOINTS": "shop", "TERIMA_ENDPOINT_SHOP_URL": "http://127.0.0.1:1/", "TERIMA_ENDPOINT_SHOP_SECRET": leak],
         ] {

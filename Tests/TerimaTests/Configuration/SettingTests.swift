@@ -32,6 +32,6 @@ import Testing
         #expect(secret.credential == "endpoint_back_office_secret")
         #expect(secret.fileVariant.environment == "TERIMA_ENDPOINT_BACK_OFFICE_SECRET_FILE")
         #expect(secret.fileVariant.yamlName == "endpoints.back-office.secret_file")
-        #expect(Setting.allCases.filter(\.isSecret) == [.apiToken, .signingSecrets])
+        #expect(Setting.allCases.filter(\.isSecret) == [.apiToken, .signingSecrets, .pproKey])
     }
 }

@@ -45,15 +45,17 @@ struct Installation: Sendable {
     }
 
     /// The service, as `terima serve` wires it, for as long as `body` runs.
-    func serve(logger: Logger = .silent, replayFailed: Bool = false, _ body: (Served) async throws -> Void) async throws {
-        try await Turnstile.services.pass { try await serveNow(logger, replayFailed, body) }
+    func serve(
+        logger: Logger = .silent, replayFailed: Bool = false, waiting: ChangeFeed.Settings = .init(), _ body: (Served) async throws -> Void
+    ) async throws {
+        try await Turnstile.services.pass { try await serveNow(logger, replayFailed, ChangeFeed(settings: waiting), body) }
     }
 
-    private func serveNow(_ logger: Logger, _ replayFailed: Bool, _ body: (Served) async throws -> Void) async throws {
+    private func serveNow(_ logger: Logger, _ replayFailed: Bool, _ feed: ChangeFeed, _ body: (Served) async throws -> Void) async throws {
         let stop = StopRequest()
         let (ports, ready) = AsyncThrowingStream.makeStream(of: RunningService.Ports.self)
         let service = RunningService(
-            configuration: try await configuration(), logger: logger, onReady: { ready.yield($0) }, stopRequest: stop)
+            configuration: try await configuration(), logger: logger, onReady: { ready.yield($0) }, stopRequest: stop, feed: feed)
         let running = Task {
             do {
                 try await service.run(replayFailed: replayFailed)
@@ -64,7 +66,7 @@ struct Installation: Sendable {
             }
         }
         guard let bound = try await ports.first(where: { _ in true }) else { return }
-        let served = Served(installation: self, ports: bound, stopRequest: stop, running: running)
+        let served = Served(installation: self, ports: bound, feed: feed, stopRequest: stop, running: running)
         let result: Result<Void, any Error>
         do { result = .success(try await body(served)) } catch { result = .failure(error) }
         try await served.stop()

@@ -6,6 +6,8 @@ import PaymentCore
 struct Served: Sendable {
     let installation: Installation
     let ports: RunningService.Ports
+    /// Where its requests wait.
+    let feed: ChangeFeed
     let stopRequest: StopRequest
     let running: Task<Void, any Error>
 

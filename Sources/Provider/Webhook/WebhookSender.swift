@@ -2,7 +2,7 @@ import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
 import NIOPosix
-import PaymentCore
+package import PaymentCore
 
 #if canImport(Glibc)
     import Glibc
@@ -13,13 +13,12 @@ import PaymentCore
 #endif
 
 /// Signs webhooks and posts them.
-struct WebhookSender: Sendable {
+package struct WebhookSender: Sendable {
     /// Which headers are signed.
-    enum Scheme: String, CaseIterable, Sendable { case current, legacy, both }
+    package enum Scheme: String, CaseIterable, Sendable { case current, legacy, both }
 
-    let url: String
-    let secret: SigningSecret
-    let scheme: Scheme
+    private let secret: SigningSecret
+    private let scheme: Scheme
     private let client: HTTPClient
 
     /// The longest an attempt may take.
@@ -27,26 +26,30 @@ struct WebhookSender: Sendable {
     /// Answers are short; more than this is not read.
     private static let maximumAnswerBytes = 64 << 10
 
-    /// - Parameter connections: how many requests may be under way at once.
-    /// - Throws: `SandboxError` when `url` is no HTTP URL.
-    init(url: String, secret: SigningSecret, scheme: Scheme, connections: Int) throws(SandboxError) {
-        do { _ = try HTTPClient.Request(url: url) } catch { throw SandboxError("\(url) is no URL that can be posted to: \(error).") }
-        self.url = url
+    /// - Parameter connections: how many requests may be under way at once to one host.
+    package init(secret: SigningSecret, scheme: Scheme, connections: Int) {
         self.secret = secret
         self.scheme = scheme
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = connections
-        // A refused connection is an answer that the play wants to see, and repeats by its own schedule.
+        // A refused connection is an answer; the sender's own schedule says when to try again.
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.httpVersion = .http1Only
-        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        // One loop for requests and connections: with two, AsyncHTTPClient (as of 1.37) can end the process when an answer comes early and the connection closes.
+        client = HTTPClient(eventLoopGroupProvider: .shared(HTTPClient.defaultEventLoopGroup.next()), configuration: configuration)
     }
 
+    /// False for what is no HTTP URL.
+    package static func canPost(to url: String) -> Bool { (try? HTTPClient.Request(url: url)) != nil }
+
     /// Ends the connections. Nothing can be sent afterwards.
-    func close() async { try? await client.shutdown() }
+    package func close() async { try? await client.shutdown() }
 
     /// One attempt. The signature's time is that of the attempt.
-    func send(_ body: [UInt8], now: Instant) async -> WebhookReply {
+    /// - Parameters:
+    ///   - body: What is signed.
+    ///   - damaged: What is sent in its place, for trouble on demand.
+    package func send(_ body: [UInt8], damaged: [UInt8]? = nil, to url: String, now: Instant) async -> WebhookReply {
         var request = HTTPClientRequest(url: url)
         request.method = .POST
         request.headers.add(name: "Content-Type", value: "application/json")
@@ -56,7 +59,7 @@ struct WebhookSender: Sendable {
         if scheme != .current {
             request.headers.add(name: SignatureScheme.legacy.rawValue, value: PPROSigner.legacy(body: body, secret: secret))
         }
-        request.body = .bytes(ByteBuffer(bytes: body))
+        request.body = .bytes(ByteBuffer(bytes: damaged ?? body))
         do {
             let response = try await client.execute(request, timeout: Self.timeout)
             let answer = try await response.body.collect(upTo: Self.maximumAnswerBytes)
@@ -71,7 +74,7 @@ struct WebhookSender: Sendable {
         case let error as HTTPClientError: error.shortDescription
         case is NIOConnectionError: "connection refused"
         case let error as IOError: error.errnoCode == ECONNREFUSED ? "connection refused" : "connection reset"
-        default: String(describing: error)
+        default: String(describing: type(of: error))
         }
     }
 }

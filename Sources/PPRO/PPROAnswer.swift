@@ -1,0 +1,19 @@
+internal import PaymentCore
+
+/// An answer of the API that came to its end.
+struct PPROAnswer: Sendable, Equatable {
+    var status: Int
+    var limits = RateLimitReport()
+    var body: [UInt8] = []
+
+    var isSuccess: Bool { (200..<300).contains(status) }
+
+    /// The checked JSON of the body.
+    func json() throws(AuthorityError) -> JSONValue {
+        do {
+            return try JSONDocument.parse(body).root
+        } catch {
+            throw .unreadable("the answer is no JSON: \(error)")
+        }
+    }
+}

@@ -1,0 +1,148 @@
+internal import PaymentCore
+
+/// The whole stand-in as a value: the book, the limits, the keys, the queue of webhooks, the logs. Requests and times come in, answers come out.
+struct ProviderState: Sendable {
+    /// A request that was let in and is still to be done.
+    struct Ticket: Sendable {
+        var request: APIRequest
+        var route: APIRoute
+        /// The idempotency key that was taken for it.
+        var key: String?
+        var failure = Failure.none
+        var record: RequestRecord
+    }
+
+    /// Failing on demand.
+    enum Failure: Sendable { case none, beforeTheWork, afterTheWork }
+
+    enum Admission: Sendable {
+        case answered(APIAnswer, RequestRecord)
+        case admitted(Ticket)
+    }
+
+    let settings: ProviderSettings
+    var book: ProviderBook
+    var queue: WebhookQueue
+    var requests = RequestLog()
+    private var ledger = IdempotencyLedger()
+    private var reads: TokenBucket
+    private var writes: TokenBucket
+    private var generator: SeededGenerator
+
+    init(_ settings: ProviderSettings, at now: Instant) {
+        self.settings = settings
+        book = ProviderBook(rules: settings.rules, seed: settings.seed)
+        queue = WebhookQueue(rules: settings.rules, delays: settings.delays, trouble: settings.trouble, seed: settings.seed)
+        reads = TokenBucket(settings.limit, at: now)
+        writes = TokenBucket(settings.limit, at: now)
+        generator = SeededGenerator(seed: settings.seed, stream: 3)
+    }
+
+    /// When something happens next by itself.
+    var nextDue: Instant? { [book.nextDue, queue.nextDue].compactMap(\.self).min() }
+
+    /// Does what is due; returns the webhooks to be posted now.
+    mutating func turn(at now: Instant) -> [WebhookQueue.Attempt] {
+        book.advance(to: now)
+        queue.add(book.takeWebhooks(), at: now)
+        return queue.due(at: now)
+    }
+
+    /// Decides whether a request is done at all.
+    mutating func admit(_ request: APIRequest, at now: Instant) -> Admission {
+        var record = RequestRecord(at: now, method: request.method.name, path: "?", status: 0)
+        let isAPI = request.path.first == "v1"
+        if let route = try? APIRoute(request.method, request.path) { (record.path, record.subject) = (route.pattern, route.subject) }
+        if isAPI, let answer = refusal(of: request, at: now) { return .answered(answer, logged(&record, answer)) }
+        do throws(Refusal) {
+            let route = try APIRoute(request.method, request.path)
+            var ticket = Ticket(request: request, route: route, record: record)
+            if isAPI {
+                if request.method == .post, let replay = try takeKey(&ticket, at: now) { return .answered(replay, logged(&ticket.record, replay)) }
+                if generator.chance(settings.failRate) { ticket.failure = generator.chance(0.5) ? .beforeTheWork : .afterTheWork }
+            }
+            return .admitted(ticket)
+        } catch {
+            let answer = finished(APIAnswer(error.status, error.json(at: now)), request, at: now)
+            return .answered(answer, logged(&record, answer))
+        }
+    }
+
+    /// Does a request that was let in.
+    mutating func perform(_ ticket: Ticket, at now: Instant) -> (answer: APIAnswer, record: RequestRecord) {
+        var record = ticket.record
+        record.isFailedOnDemand = ticket.failure != .none
+        if ticket.failure == .beforeTheWork {
+            if let key = ticket.key { ledger.finish(key, nil) }
+            return failedOnDemand(500, ticket, &record, at: now)
+        }
+        let answer = finished(work(ticket, &record, at: now), ticket.request, at: now)
+        queue.add(book.takeWebhooks(), at: now)
+        if let key = ticket.key { ledger.finish(key, answer.status < 300 ? answer : nil) }
+        if ticket.failure == .afterTheWork { return failedOnDemand(504, ticket, &record, at: now) }
+        return (answer, logged(&record, answer))
+    }
+
+    // How a request is let in
+
+    private mutating func refusal(of request: APIRequest, at now: Instant) -> APIAnswer? {
+        guard settings.key.isBorne(by: request.authorization), request.merchantId == settings.rules.merchantId else {
+            return finished(APIAnswer(401, Array(#"{"message":"Unauthorized"}"#.utf8)), request, at: now)
+        }
+        let isAllowed = request.method == .post ? writes.take(at: now) : reads.take(at: now)
+        let tooMany = Refusal(429, "too many requests: \(settings.limit.perSecond) a second, \(settings.limit.burst) at once")
+        return isAllowed ? nil : finished(APIAnswer(tooMany.status, tooMany.json(at: now)), request, at: now)
+    }
+
+    /// Takes the idempotency key for a request.
+    /// - Returns: The answer if the request was done before.
+    private mutating func takeKey(_ ticket: inout Ticket, at now: Instant) throws(Refusal) -> APIAnswer? {
+        guard let text = ticket.request.idempotencyKey else { throw .field("the header Request-Idempotency-Key is missing") }
+        guard let key = IdempotencyLedger.key(text) else { throw .field("the header Request-Idempotency-Key must be a UUID of version 4") }
+        let target = ticket.request.path.joined(separator: "/")
+        switch ledger.begin(key, request: Array(target.utf8) + [0] + ticket.request.body, at: now) {
+        case .unused:
+            ticket.key = key
+            return nil
+        case .answered(let answer):
+            ticket.record.isReplay = true
+            var replay = APIAnswer(answer.status, answer.body)
+            replay.set("Request-Idempotency", "true")
+            return finished(replay, ticket.request, at: now)
+        case .underWay: throw Refusal(409, "a request with this Request-Idempotency-Key is under way")
+        case .used: throw Refusal(409, "this Request-Idempotency-Key was used for another request")
+        }
+    }
+
+    // How it leaves
+
+    /// Every answer of the API says how the bucket stands.
+    private mutating func finished(_ answer: APIAnswer, _ request: APIRequest, at now: Instant) -> APIAnswer {
+        guard request.path.first == "v1" else { return answer }
+        var answer = answer
+        if request.method == .post { writes.report(on: &answer, at: now) } else { reads.report(on: &answer, at: now) }
+        return answer
+    }
+
+    private mutating func failedOnDemand(_ status: Int, _ ticket: Ticket, _ record: inout RequestRecord, at now: Instant) -> (APIAnswer, RequestRecord) {
+        let refusal = Refusal(status, status == 504 ? "the provider did not answer in time" : "an internal error")
+        let answer = finished(APIAnswer(status, refusal.json(at: now)), ticket.request, at: now)
+        return (answer, logged(&record, answer))
+    }
+
+    private mutating func logged(_ record: inout RequestRecord, _ answer: APIAnswer) -> RequestRecord {
+        record.status = answer.status
+        requests.append(record)
+        return record
+    }
+}
+
+extension APIRequest.Method {
+    var name: String {
+        switch self {
+        case .get: "GET"
+        case .post: "POST"
+        case .other(let name): name
+        }
+    }
+}

@@ -1,0 +1,196 @@
+internal import PaymentCore
+
+/// Which webhook is sent when. A pure value: webhooks and the ends of attempts come in, attempts to be made go out.
+///
+/// A charge's webhooks are sent for the first time one after the other, so that without trouble they arrive in the order of what happened. What is repeated,
+/// delayed or sent twice waits for nobody and holds nobody up.
+struct WebhookQueue: Sendable {
+    /// Something to be posted now.
+    struct Attempt: Sendable {
+        var number: Int
+        var webhook: Webhook
+        /// What is sent in the place of the body.
+        var damaged: [UInt8]?
+    }
+
+    private struct Delivery: Sendable {
+        var webhook: Webhook
+        var record: Int
+        var attempts = 0
+        /// Holds up the charge's next one until its first attempt has ended.
+        var isInLine: Bool
+    }
+
+    private struct Line: Sendable {
+        var waiting: [Int] = []
+        var isBusy = false
+        /// To be sent after the next one.
+        var held: Int?
+    }
+
+    private enum Due: Sendable {
+        case attempt(Int)
+        case release(Int, charge: String)
+    }
+
+    static let maximumUnderWay = 64
+    /// Beyond it the webhook is not sent: nobody takes any.
+    static let maximumDeliveries = 100_000
+
+    private let delays: RetryDelays
+    private let trouble: WebhookTrouble
+    private let holdMilliseconds: Int64
+    private let delayMilliseconds: Int64
+    private var generator: SeededGenerator
+    private var deliveries: [Int: Delivery] = [:]
+    private var lines: [String: Line] = [:]
+    private var dues = DueHeap<Due>()
+    /// Deliveries whose attempt is to be made as soon as there is room.
+    private var ready: ArraySlice<Int> = []
+    private var underWay: Set<Int> = []
+    private var added = 0
+    private(set) var log = WebhookLog()
+
+    init(rules: ProviderRules, delays: RetryDelays = RetryDelays(), trouble: WebhookTrouble = WebhookTrouble(), seed: UInt64) {
+        self.delays = RetryDelays(baseMilliseconds: rules.scaled(delays.baseMilliseconds), attempts: delays.attempts)
+        self.trouble = trouble
+        holdMilliseconds = rules.scaled(WebhookTrouble.longestHoldMilliseconds)
+        delayMilliseconds = rules.scaled(trouble.delayMilliseconds)
+        generator = SeededGenerator(seed: seed, stream: 2)
+    }
+
+    /// When `due` has something new to say.
+    var nextDue: Instant? { dues.next }
+
+    mutating func add(_ webhooks: [Webhook], at now: Instant) {
+        for webhook in webhooks { add(webhook, at: now) }
+    }
+
+    /// The attempts to be made now; each is to be ended with `finish`.
+    mutating func due(at now: Instant) -> [Attempt] {
+        while let (_, due) = dues.pop(by: now) {
+            switch due {
+            case .attempt(let number): ready.append(number)
+            case .release(let number, let charge): release(number, charge)
+            }
+        }
+        var attempts: [Attempt] = []
+        while underWay.count < Self.maximumUnderWay, let number = ready.popFirst() {
+            if let attempt = begin(number, at: now) { attempts.append(attempt) }
+        }
+        return attempts
+    }
+
+    mutating func finish(_ attempt: Attempt, _ reply: WebhookReply, at now: Instant) {
+        guard underWay.remove(attempt.number) != nil, var delivery = deliveries[attempt.number] else { return }
+        let isInLine = delivery.isInLine
+        delivery.isInLine = false
+        deliveries[attempt.number] = delivery
+        var next: Instant?
+        if case .acknowledged = reply {
+            deliveries[attempt.number] = nil
+        } else if let delay = delays.delay(afterAttempt: delivery.attempts) {
+            let due = now.advanced(byMilliseconds: delay)
+            dues.push(.attempt(attempt.number), at: due)
+            next = due
+        } else {
+            deliveries[attempt.number] = nil
+        }
+        log.update(delivery.record) { $0.end(reply, next: next) }
+        if isInLine { moveUp(delivery.webhook.chargeId) }
+    }
+
+    // A webhook's first steps
+
+    private mutating func add(_ webhook: Webhook, at now: Instant) {
+        // Every die is rolled for every webhook, so that one kind of trouble does not change another's.
+        let (isDropped, isDelayed, isReordered, isDuplicate) = (
+            generator.chance(trouble.drop), generator.chance(trouble.delay), generator.chance(trouble.reorder), generator.chance(trouble.duplicate)
+        )
+        let wait = Int64(generator.below(UInt64(max(delayMilliseconds, 1)))) + 1
+        guard !isDropped, deliveries.count < Self.maximumDeliveries else {
+            log.append(WebhookRecord(webhook, state: .dropped), trouble: ["drop"])
+            return
+        }
+        let charge = webhook.chargeId
+        let isHeld = isReordered && lines[charge]?.held == nil
+        let number = newDelivery(webhook, isInLine: !isDelayed && !isHeld, trouble: isDelayed ? ["delay"] : isHeld ? ["reorder"] : [])
+        if isDelayed {
+            dues.push(.attempt(number), at: now.advanced(byMilliseconds: wait))
+        } else if isHeld {
+            lines[charge, default: Line()].held = number
+            dues.push(.release(number, charge: charge), at: now.advanced(byMilliseconds: holdMilliseconds))
+        } else {
+            lines[charge, default: Line()].waiting.append(number)
+            if let held = lines[charge]?.held { queueUp(held, charge) }
+        }
+        if isDuplicate { queueUp(newDelivery(webhook, isInLine: true, trouble: ["duplicate"]), charge) }
+        callNext(charge)
+    }
+
+    private mutating func newDelivery(_ webhook: Webhook, isInLine: Bool, trouble: [String]) -> Int {
+        added += 1
+        deliveries[added] = Delivery(webhook: webhook, record: log.append(WebhookRecord(webhook), trouble: trouble), isInLine: isInLine)
+        return added
+    }
+
+    /// At the line's end, held until now or new.
+    private mutating func queueUp(_ number: Int, _ charge: String) {
+        if lines[charge]?.held == number { lines[charge]?.held = nil }
+        deliveries[number]?.isInLine = true
+        lines[charge, default: Line()].waiting.append(number)
+    }
+
+    private mutating func release(_ number: Int, _ charge: String) {
+        guard lines[charge]?.held == number else { return }
+        queueUp(number, charge)
+        callNext(charge)
+    }
+
+    private mutating func callNext(_ charge: String) {
+        guard var line = lines[charge], !line.isBusy, !line.waiting.isEmpty else { return }
+        line.isBusy = true
+        ready.append(line.waiting.removeFirst())
+        lines[charge] = line
+    }
+
+    private mutating func moveUp(_ charge: String) {
+        lines[charge]?.isBusy = false
+        callNext(charge)
+        if let line = lines[charge], !line.isBusy, line.held == nil { lines[charge] = nil }
+    }
+
+    private mutating func begin(_ number: Int, at now: Instant) -> Attempt? {
+        guard var delivery = deliveries[number], underWay.insert(number).inserted else { return nil }
+        delivery.attempts += 1
+        deliveries[number] = delivery
+        let body = delivery.webhook.body
+        let isDamaged = generator.chance(trouble.corrupt)
+        let damaged = isDamaged ? damage(body) : nil
+        log.update(delivery.record) { $0.begin(at: now, isDamaged: isDamaged) }
+        return Attempt(number: number, webhook: delivery.webhook, damaged: damaged)
+    }
+
+    /// One byte is another, or the end is missing.
+    private mutating func damage(_ body: [UInt8]) -> [UInt8] {
+        var body = body
+        let place = Int(generator.below(UInt64(max(body.count, 1))))
+        guard body.indices.contains(place) else { return [0] }
+        if generator.chance(0.5) { body.removeSubrange(place...) } else { body[place] ^= 1 }
+        return body
+    }
+}
+
+extension WebhookRecord {
+    fileprivate mutating func begin(at now: Instant, isDamaged: Bool) {
+        attempts.append(Attempt(at: now, isDamaged: isDamaged))
+        nextAttempt = nil
+        if isDamaged && !trouble.contains("corrupt") { trouble.append("corrupt") }
+    }
+
+    fileprivate mutating func end(_ reply: WebhookReply, next: Instant?) {
+        if let last = attempts.indices.last { attempts[last].result = String(reply.explanation.prefix(100)) }
+        nextAttempt = next
+        if case .acknowledged = reply { state = .delivered } else if next == nil { state = .dead }
+    }
+}
