@@ -81,11 +81,13 @@ CREATE TABLE charge (
     version         INTEGER NOT NULL CHECK (version >= 1),
     status          TEXT    NOT NULL,
     currency        TEXT,
+    amount          INTEGER,                                              -- what is to be paid
     authorized      INTEGER NOT NULL,
     captured        INTEGER NOT NULL,
     refunded        INTEGER NOT NULL,
     voided          INTEGER NOT NULL,
     charged_back    INTEGER NOT NULL,
+    refunded_after_chargeback INTEGER NOT NULL,
     funds_state     TEXT,
     payment_method  TEXT,
     merchant_id     TEXT,
@@ -107,6 +109,27 @@ CREATE INDEX charge_by_reference ON charge (merchant_reference) WHERE merchant_r
 CREATE INDEX charge_by_order ON charge (order_reference) WHERE order_reference IS NOT NULL;
 CREATE INDEX charge_overdue ON charge (overdue_at) WHERE overdue_at IS NOT NULL;
 CREATE INDEX charge_to_ask ON charge (ask_at) WHERE ask_at IS NOT NULL;
+
+-- What is wrong with a charge's money by its events alone; written with the charge. Alarms that time brings (untold, overdue, silence) have no rows.
+CREATE TABLE alarm (
+    charge          INTEGER NOT NULL REFERENCES charge (seq),
+    kind            TEXT    NOT NULL CHECK (kind IN ('captured_differs', 'refunded_after_chargeback', 'method_cannot', 'anomaly')),
+    amount          INTEGER NOT NULL CHECK (amount >= 0),                 -- the money concerned
+    since           INTEGER NOT NULL,
+    PRIMARY KEY (charge, kind)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX alarm_by_kind ON alarm (kind, since);
+
+-- Alarms that an operator has seen and wants to hear no more of, as long as the same money is concerned.
+CREATE TABLE acknowledgement (
+    charge          INTEGER NOT NULL REFERENCES charge (seq),
+    kind            TEXT    NOT NULL CHECK (kind IN ('untold', 'overdue', 'captured_differs', 'refunded_after_chargeback', 'method_cannot', 'anomaly')),
+    amount          INTEGER NOT NULL CHECK (amount >= 0),
+    at              INTEGER NOT NULL,
+    who             TEXT    NOT NULL,
+    reason          TEXT,
+    PRIMARY KEY (charge, kind)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE agreement (
     seq             INTEGER PRIMARY KEY,

@@ -84,7 +84,7 @@ package final class EventStore: Sendable {
 
     package func statistics() -> StoreStatistics {
         let file = DatabaseFile(path: path)
-        return StoreStatistics(fileBytes: file.bytes, logBytes: file.logBytes, lastSeq: state.lastSeq, waiting: group.waiting)
+        return StoreStatistics(fileBytes: file.bytes, logBytes: file.logBytes, lastSeq: state.lastSeq, waiting: group.waiting, commits: state.commits)
     }
 
     /// Finishes what is queued, empties the write-ahead log into the database and releases the lock. Blocks; idempotent. Not from the writer's queue.

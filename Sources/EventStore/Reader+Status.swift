@@ -1,4 +1,4 @@
-import PaymentCore
+package import PaymentCore
 
 extension Reader {
     // Rows are numbered without gaps and never deleted, so the newest number is the count; the rest is read through the partial indexes.
@@ -23,6 +23,9 @@ extension Reader {
         WHERE endpoint = ? AND state = 'pending' AND next_attempt_at IS NOT NULL ORDER BY next_attempt_at LIMIT 1
         """)
 
+    /// When the newest webhook came; PPRO's answers to our own questions do not count.
+    package func newestWebhook() throws(StoreError) -> Instant? { try connection.integer(Self.newestWebhook).map { Instant(milliseconds: $0) } }
+
     /// How things stand. Costs what is waiting, failed or dead, not what is stored.
     package func status() throws(StoreError) -> StoreStatus {
         try snapshot { reader throws(StoreError) in
@@ -46,7 +49,7 @@ extension Reader {
         guard let newest = try connection.integer(Self.newest) else { return }
         let through = try connection.appliedThrough()
         status.lastSeq = newest
-        status.lastReceivedAt = try connection.integer(Self.newestWebhook).map { Instant(milliseconds: $0) }
+        status.lastReceivedAt = try newestWebhook()
         status.failed = try count(Self.failedCount)
         // Beyond the progress nothing is applied except what a replay applied there, which the worker passes with its next batch.
         status.received = max(0, newest - through - (try count(Self.failedAfter, .integer(through)))) + (try count(Self.againUpTo, .integer(through)))

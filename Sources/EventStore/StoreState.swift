@@ -10,6 +10,7 @@ final class StoreState: Sendable {
         var fatalHandlers: [@Sendable (StoreError) -> Void] = []
         /// Committed, but the observers were not told yet: a batch that was tried event by event makes several commits.
         var untold: [Commit] = []
+        var commits = CommitMeasures()
     }
 
     private let state: Mutex<State>
@@ -18,6 +19,7 @@ final class StoreState: Sendable {
 
     var lastSeq: Int64 { state.withLock { $0.lastSeq } }
     var health: StoreHealth { state.withLock { $0.health } }
+    var commits: CommitMeasures { state.withLock { $0.commits } }
     var fatal: StoreError? { state.withLock { $0.fatal } }
 
     func addObserver(_ observer: @escaping @Sendable (Commit) -> Void) { state.withLock { $0.observers.append(observer) } }
@@ -39,6 +41,9 @@ final class StoreState: Sendable {
             if commit.changedSomething { state.untold.append(commit) }
         }
     }
+
+    /// A group commit of so many received events went well.
+    func measured(events: Int, took duration: Duration) { state.withLock { $0.commits.record(events: events, took: duration) } }
 
     /// Tells the observers what was committed.
     func notify() {

@@ -8,11 +8,13 @@ package struct StoreStatistics: Sendable, Equatable {
     package var lastSeq: Int64
     /// Events that wait for their commit.
     package var waiting: Int
+    package var commits: CommitMeasures
 
-    package init(fileBytes: Int64, logBytes: Int64, lastSeq: Int64, waiting: Int) {
+    package init(fileBytes: Int64, logBytes: Int64, lastSeq: Int64, waiting: Int, commits: CommitMeasures = .init()) {
         self.fileBytes = fileBytes
         self.logBytes = logBytes
         self.lastSeq = lastSeq
         self.waiting = waiting
+        self.commits = commits
     }
 }

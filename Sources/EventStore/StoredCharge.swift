@@ -7,8 +7,8 @@ package struct StoredCharge: Sendable, Equatable {
     package var charge: Charge
 
     static let columns = """
-        seq, id, version, status, currency, authorized, captured, refunded, voided, charged_back, funds_state, payment_method, merchant_id, \
-        merchant_reference, order_reference, failure_code, anomalies, created_at, updated_at
+        seq, id, version, status, currency, amount, authorized, captured, refunded, voided, charged_back, refunded_after_chargeback, \
+        funds_state, payment_method, merchant_id, merchant_reference, order_reference, failure_code, anomalies, created_at, updated_at
         """
 
     init(row: Statement) throws(StoreError) {
@@ -18,11 +18,13 @@ package struct StoredCharge: Sendable, Equatable {
         let origin = Instant(milliseconds: 0)
         charge = Charge(id: id, status: ChargeStatus(try row.text()), createdAt: origin, updatedAt: origin)
         charge.currency = try row.textOrNil()
+        charge.amount = try row.integerOrNil()
         charge.authorized = try row.integer()
         charge.captured = try row.integer()
         charge.refunded = try row.integer()
         charge.voided = try row.integer()
         charge.chargedBack = try row.integer()
+        charge.refundedAfterChargeback = try row.integer()
         charge.fundsState = try row.textOrNil()
         charge.paymentMethod = try row.textOrNil()
         charge.merchantId = try row.textOrNil()
@@ -39,8 +41,9 @@ extension Charge {
     /// `StoredCharge.columns` after `seq, id, version`.
     var values: [SQLValue] {
         [
-            .text(status.word), .text(currency), .integer(authorized), .integer(captured), .integer(refunded), .integer(voided), .integer(chargedBack),
-            .text(fundsState), .text(paymentMethod), .text(merchantId), .text(merchantPaymentChargeReference), .text(orderReferenceNumber),
+            .text(status.word), .text(currency), .integer(amount), .integer(authorized), .integer(captured), .integer(refunded), .integer(voided),
+            .integer(chargedBack), .integer(refundedAfterChargeback), .text(fundsState), .text(paymentMethod), .text(merchantId),
+            .text(merchantPaymentChargeReference), .text(orderReferenceNumber),
             .text(failureCode), .count(anomalies), .time(createdAt), .time(updatedAt),
         ]
     }

@@ -3,16 +3,17 @@ package import PaymentCore
 extension Transaction {
     private static let insertChargeRow = SQL(
         """
-        INSERT INTO charge (id, version, status, currency, authorized, captured, refunded, voided, charged_back, funds_state, payment_method, merchant_id,
-            merchant_reference, order_reference, failure_code, anomalies, created_at, updated_at, overdue_at, ask_at, ask_reason)
-        VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO charge (id, version, status, currency, amount, authorized, captured, refunded, voided, charged_back, refunded_after_chargeback,
+            funds_state, payment_method, merchant_id, merchant_reference, order_reference, failure_code, anomalies, created_at, updated_at,
+            overdue_at, ask_at, ask_reason)
+        VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """)
     private static let updateChargeRow = SQL(updateRow + "ask_at = ?, ask_reason = ?, asked = 0 WHERE seq = ?")
     // Who was put off when the question went out stays put off: an answer alone is no reason to ask again soon.
     private static let updateAnsweredRow = SQL(updateRow + "ask_at = max(?, coalesce(ask_at, 0)), ask_reason = ? WHERE seq = ?")
     private static let updateRow = """
-        UPDATE charge SET version = ?, status = ?, currency = ?, authorized = ?, captured = ?, refunded = ?, voided = ?, charged_back = ?, funds_state = ?,
-            payment_method = ?, merchant_id = ?, merchant_reference = ?, order_reference = ?, failure_code = ?, anomalies = ?, created_at = ?,
+        UPDATE charge SET version = ?, status = ?, currency = ?, amount = ?, authorized = ?, captured = ?, refunded = ?, voided = ?, charged_back = ?,
+            refunded_after_chargeback = ?, funds_state = ?, payment_method = ?, merchant_id = ?, merchant_reference = ?, order_reference = ?, failure_code = ?, anomalies = ?, created_at = ?,
             updated_at = ?, overdue_at = ?, 
         """
 
@@ -34,13 +35,16 @@ extension Transaction {
     package func insertCharge(_ charge: Charge, after news: ChargeNews = .webhook) throws(StoreError) -> Int64 {
         try connection.run(Self.insertChargeRow, [.text(charge.id)] + charge.values + doubt(charge, news))
         commit.note(charge)
-        return connection.lastInsertedSeq
+        let seq = connection.lastInsertedSeq
+        try updateAlarms(of: charge, seq: seq, isNew: true)
+        return seq
     }
 
     package func updateCharge(_ seq: Int64, _ charge: Charge, version: Int, after news: ChargeNews = .webhook) throws(StoreError) {
         let row = news == .answer ? Self.updateAnsweredRow : Self.updateChargeRow
         try connection.run(row, [.count(version)] + charge.values + doubt(charge, news) + [.integer(seq)])
         commit.note(charge)
+        try updateAlarms(of: charge, seq: seq, isNew: false)
     }
 
     /// `overdue_at`, `ask_at` and `ask_reason`.

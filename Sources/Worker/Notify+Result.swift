@@ -30,6 +30,7 @@ extension Notify {
         if case .dead = next { logDead(attempt.delivery, endpoint: posted.endpoint, number: number, status: status, error: error) }
         // What becomes due by this record becomes due at its end, which the step's own clock must not see in the future.
         let duration = min(posted.durationMilliseconds, now.milliseconds(since: attempt.startedAt))
+        measures[posted.endpoint].record(next, milliseconds: posted.durationMilliseconds)
         let record = AttemptRecord(
             delivery: posted.delivery, number: number, at: attempt.startedAt, status: status, error: error, durationMilliseconds: max(duration, 0),
             next: next)

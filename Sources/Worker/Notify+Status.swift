@@ -4,7 +4,7 @@ extension Notify {
     func status(trouble: String?) -> WorkerStatus {
         WorkerStatus(
             endpoints: endpoints.indices.map {
-                .init(name: endpoints[$0].name, breaker: breakers[$0].state, inFlight: pending.count(of: $0))
+                .init(name: endpoints[$0].name, breaker: breakers[$0].state, inFlight: pending.count(of: $0), attempts: measures[$0])
             }, trouble: trouble)
     }
 }

@@ -22,6 +22,8 @@ struct Notify: Sendable {
     var breakers: [Breaker]
     var pending: PendingAttempts
     var unrecorded: [Finished] = []
+    /// By endpoint.
+    var measures: [AttemptMeasures]
     /// Endpoints that have just come back, until their backlog was pulled forward.
     var comeBack: Set<Int> = []
     private let mailbox = Mailbox()
@@ -45,6 +47,7 @@ struct Notify: Sendable {
         self.onResult = onResult
         breakers = Array(repeating: Breaker(), count: endpoints.count)
         pending = PendingAttempts(endpoints: endpoints.count)
+        measures = Array(repeating: AttemptMeasures(), count: endpoints.count)
     }
 
     /// Collects results and records them, then starts what is due: one transaction. Returns when the next step is due; nil when only a result or a commit

@@ -7,6 +7,7 @@ package struct WorkerStatus: Sendable, Equatable {
         package var breaker: Breaker.State
         /// Attempts under way, and those that have ended but could not be recorded yet.
         package var inFlight: Int
+        package var attempts: AttemptMeasures
     }
 
     /// In the order of the configuration.

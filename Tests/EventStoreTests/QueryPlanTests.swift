@@ -17,10 +17,13 @@ import Testing
         ("SELECT endpoint, count(*) FROM delivery WHERE state = 'dead' GROUP BY endpoint", "what is dead, for status"),
         ("UPDATE delivery SET next_attempt_at = ?2 WHERE state = 'pending' AND next_attempt_at > ?1", "what is pending, once at start"),
         ("SELECT endpoint, lane FROM delivery WHERE state = 'pending' GROUP BY", "what is pending, once at start"),
+        ("INDEXED BY delivery_lane CROSS JOIN notification", "what is pending or dead, for the alarms"),
         ("FROM pragma_application_id", "not a table of ours"),
     ]
     /// Partial indexes that hold only what waits, failed or is to be looked at: walking over them is what they are for.
-    private static let smallIndexes = ["event_failed", "event_again", "charge_anomalous", "agreement_anomalous", "charge_to_ask", "charge_overdue"]
+    private static let smallIndexes = [
+        "event_failed", "event_again", "charge_anomalous", "agreement_anomalous", "charge_to_ask", "charge_overdue", "delivery_lane", "delivery_dead",
+    ]
 
     @Test func noKeptStatementWalksOverATable() async throws {
         let fixture = try await useEverything()
@@ -47,7 +50,7 @@ import Testing
     @Test func dueDeliveriesUseTheirIndexes() async throws {
         let fixture = try await useEverything()
         try fixture.store.write("test") { transaction throws in
-            let sql = try #require(transaction.connection.keptSQL.first { $0.contains("AND NOT EXISTS") })
+            let sql = try #require(transaction.connection.keptSQL.first { $0.contains("d.next_attempt_at <= ?2") })
             let plan = try plan(of: sql, on: transaction.connection)
             #expect(plan.contains { $0.contains("INDEX delivery_due") })
             #expect(plan.contains { $0.contains("INDEX delivery_lane") })
@@ -105,6 +108,7 @@ import Testing
             _ = try transaction.doubtCharges(changedSince: Sample.start, afterSeq: 0, through: try transaction.newestCharge(), now: Sample.start)
             try transaction.updateCharge(1, Sample.charge("a"), version: 4)
             try transaction.settleAsk(charge: "a")
+            _ = try transaction.acknowledgeAlarms(of: "a", kinds: AlarmKind.allCases, rules: .init(), now: Sample.start, who: "tester", reason: nil)
             var agreement = Agreement(id: "agr_1", status: .active, createdAt: Sample.start, updatedAt: Sample.start)
             let seq = try transaction.insertAgreement(agreement)
             agreement.anomalies = 1
@@ -134,6 +138,11 @@ import Testing
         _ = try reader.everyAgreement(afterSeq: 0, limit: 1)
         _ = try reader.delivery(id: "ntf_a-1")
         _ = try reader.status()
+        _ = try reader.openCharges()
+        for kind in AlarmKind.allCases {
+            _ = try reader.alarms(kind, .init(), now: Sample.start, limit: 1)
+            _ = try reader.alarmSums(kind, .init(), now: Sample.start)
+        }
         #expect(throws: StoreError.self) { try reader.snapshot { _ throws(StoreError) in throw StoreError(.unexpected, message: "test") } }
     }
 }

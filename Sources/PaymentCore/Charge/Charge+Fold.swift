@@ -4,7 +4,9 @@ extension Charge {
     /// - Order: by time, rank of the type, rank of the status, bytes of the id (`FoldOrder`).
     /// - `status`: PPRO's last word that could be reached (`StatusTrack`); AUTHORIZATION_PROCESSING until an event gives one.
     /// - `authorized`, `captured`, `refunded`, `voided`, `chargedBack`: sums over the operations that succeeded (`OperationLedger`).
-    /// - `currency`: that of the first amount. References, `paymentMethod`, `merchantId`, `fundsState`: the last that an event names.
+    /// - `currency`: that of the first amount. `amount`: the first that an event about the payment or its authorization names, unless an answer of PPRO's API
+    ///   tells it.
+    /// - `refundedAfterChargeback`: how much `refunded` grew by events after the first chargeback. References, `paymentMethod`, `merchantId`, `fundsState`: the last that an event names.
     /// - `failureCode`: from an event that has one, until a later event reports an operation that succeeded.
     /// - An event is an anomaly when its status is unknown or cannot be reached, or its amount cannot be summed. What else it says still counts.
     /// - An answer of PPRO's API (`EventFacts.snapshot`) sets the status without asking whether it could be reached and replaces all operations but
@@ -43,6 +45,7 @@ extension Charge {
             charge.status = track.current ?? .authorizationProcessing
             charge.take(ledger)
             charge.take(facts)
+            if before.chargedBack > 0 { charge.countRefundAfterChargeback(before: before.refunded) }
             if charge != before { charge.updatedAt = facts.time }
         }
         return Folded(state: charge, anomalous: anomalous, order: order.events.map(\.seq))
@@ -57,7 +60,13 @@ extension Charge {
         chargedBack = ledger.total(.chargeback)
     }
 
+    private mutating func countRefundAfterChargeback(before: Int64) {
+        let grown = Int128(refundedAfterChargeback) + max(0, Int128(refunded) - Int128(before))
+        refundedAfterChargeback = min(refunded, Int64(clamping: grown))
+    }
+
     private mutating func take(_ facts: EventFacts) {
+        if amount == nil || facts.snapshot != nil { amount = facts.paymentAmount(in: currency) ?? amount }
         fundsState = facts.fundsState ?? fundsState
         paymentMethod = facts.paymentMethod ?? paymentMethod
         merchantId = facts.merchantId ?? merchantId
@@ -68,5 +77,14 @@ extension Charge {
         } else if facts.operation?.state == .succeeded || (facts.snapshot != nil && status.result != .failed && status.result != .canceled) {
             failureCode = nil
         }
+    }
+}
+
+extension EventFacts {
+    /// The amount of the whole payment in minor units of `currency`, if the event names it: operations on it have amounts of their own.
+    fileprivate func paymentAmount(in currency: String?) -> Int64? {
+        if let snapshot { return snapshot.operations.first { $0.fact.kind == .authorization }.map { max(0, $0.amount) } }
+        guard let amount, let currency, amount.value >= 0, amount.currency.hasSameBytes(as: currency), fundsState == nil else { return nil }
+        return operation == nil || operation?.kind == .authorization ? amount.value : nil
     }
 }

@@ -7,6 +7,7 @@ extension Charge {
         writer.member("result", status.result.rawValue)
         writer.member("version", version)
         writer.member("currency", currency)
+        writer.member("amount", amount)
         writer.member("authorized", authorized)
         writer.member("captured", captured)
         writer.member("refunded", refunded)

@@ -4,12 +4,16 @@ package struct Charge: Sendable, Equatable {
     /// PPRO's word; a word we do not know is kept as it is.
     package var status: ChargeStatus
     package var currency: String?
+    /// What is to be paid, in minor units of `currency`; nil until an event tells it.
+    package var amount: Int64?
     /// Sums over the operations that succeeded, in minor units.
     package var authorized: Int64 = 0
     package var captured: Int64 = 0
     package var refunded: Int64 = 0
     package var voided: Int64 = 0
     package var chargedBack: Int64 = 0
+    /// The part of `refunded` that was refunded when a chargeback had taken money back already; no part of what shops are told.
+    package var refundedAfterChargeback: Int64 = 0
     /// `fundsState` of the newest FUNDS_STATE_CHANGED.
     package var fundsState: String?
     package var paymentMethod: String?

@@ -10,6 +10,8 @@ package struct PaymentMethodRules: Sendable, Equatable {
     /// Whether an authorization may be captured in a step of its own.
     package var allowsSeparateCaptures: Bool
     package var allowsRecurring: Bool
+    /// Whether the consumer can have the money taken back by a chargeback.
+    package var allowsDisputes: Bool
     /// The only ISO 4217 currency; nil when there is no such limit or we do not know it.
     package var currency: String?
     /// The only country of the consumer (ISO 3166-1 alpha-2); nil as above.
@@ -29,12 +31,13 @@ package struct PaymentMethodRules: Sendable, Equatable {
     /// to raise an alarm over a method with a slow authentication; what a method cannot do is only said of methods that we know.
     package static let standard = PaymentMethodRules(
         method: nil, authenticationTimeoutMilliseconds: 24 * 3_600_000, allowsRefunds: true, allowsSeparateCaptures: true, allowsRecurring: true,
-        currency: nil, country: nil, minimumAmount: nil, maximumAmount: nil, maximumAmountWithoutKYC: nil, authentication: nil, requiredFields: [])
+        allowsDisputes: true, currency: nil, country: nil, minimumAmount: nil, maximumAmount: nil, maximumAmountWithoutKYC: nil, authentication: nil,
+        requiredFields: [])
 
     /// Bank BTPN's wallet, Indonesia. Everything here is PPRO's fact, from its page on Jenius Pay.
     package static let jeniusPay = PaymentMethodRules(
         method: "JENIUS_PAY", authenticationTimeoutMilliseconds: 6 * 3_600_000, allowsRefunds: false, allowsSeparateCaptures: false, allowsRecurring: false,
-        currency: "IDR", country: "ID", minimumAmount: 1_000_000, maximumAmount: 1_000_000_000, maximumAmountWithoutKYC: 200_000_000,
+        allowsDisputes: false, currency: "IDR", country: "ID", minimumAmount: 1_000_000, maximumAmount: 1_000_000_000, maximumAmountWithoutKYC: 200_000_000,
         authentication: "REDIRECT",
         requiredFields: [
             "consumer.name", "consumer.country", "consumer.email", "consumer.phone", "order.shippingAddress.street", "order.shippingAddress.postalCode",

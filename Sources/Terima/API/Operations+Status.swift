@@ -7,9 +7,13 @@ extension Operations {
     /// An event that waits longer than this to be applied means that the worker is stuck.
     private static let unappliedAlarmMilliseconds: Int64 = 60_000
 
+    /// How many alarms of each kind the status shows; `GET /v1/alarms` has all.
+    private static let alarmsShown = 5
+
     func status() async throws -> OperatorAnswer {
         let stored = try await readers.read { try $0.status() }
         let attention = attention(stored)
+        let money = try await alarmReport(limit: Self.alarmsShown)
         return Self.answer {
             $0.object { writer in
                 writer.member("version", Version.text)
@@ -47,6 +51,7 @@ extension Operations {
                     $0.member("bytes", file.bytes)
                     $0.member("walBytes", file.logBytes)
                 }
+                money.write(to: &writer)
                 writer.key("attention")
                 writer.array { writer in
                     for item in attention {
@@ -74,7 +79,7 @@ extension Operations {
                 $0.member("dead", counts?.dead ?? 0)
                 $0.member("nextAttemptAt", Self.nextAttempt(due: counts?.nextAttemptAt, worker?.breaker)?.iso8601)
                 $0.member("inFlight", worker?.inFlight)
-                $0.member("breaker", worker.map { Self.word($0.breaker) })
+                $0.member("breaker", worker?.breaker.word)
             }
         }
     }
@@ -111,14 +116,6 @@ extension Operations {
         }
     }
 
-    private static func word(_ state: Breaker.State) -> String {
-        switch state {
-        case .closed: "closed"
-        case .open: "open"
-        case .probing: "probing"
-        }
-    }
-
     private struct Attention {
         var problem: String
         var remedy: String
@@ -138,7 +135,8 @@ extension Operations {
             found.append(Attention(problem: "an event has waited since \(oldest.iso8601) to be applied", remedy: "terima events list --state received"))
         }
         if let trouble = live?.reconciler?.status().trouble {
-            found.append(Attention(problem: "PPRO cannot be asked about charges (\(trouble))", remedy: "see the log; check TERIMA_PPRO_URL and TERIMA_PPRO_KEY"))
+            found.append(
+                Attention(problem: "PPRO cannot be asked about charges (\(trouble))", remedy: "see the log; check TERIMA_PPRO_URL and TERIMA_PPRO_KEY"))
         }
         for endpoint in live?.worker.status().endpoints ?? [] {
             if case .closed = endpoint.breaker { continue }
@@ -160,5 +158,16 @@ extension Operations {
                 ))
         }
         return found
+    }
+}
+
+extension Breaker.State {
+    /// The state's name, for operators and programs.
+    var word: String {
+        switch self {
+        case .closed: "closed"
+        case .open: "open"
+        case .probing: "probing"
+        }
     }
 }

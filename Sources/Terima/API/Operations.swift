@@ -10,6 +10,8 @@ package struct Operations: Sendable {
     let store: EventStore?
     let endpoints: [Endpoint]
     let now: @Sendable () -> Instant
+    /// When what takes too long becomes alarming.
+    let alarmRules: AlarmRules
     /// nil while the service is down.
     let live: LiveState?
     let feed: ChangeFeed?
@@ -18,11 +20,12 @@ package struct Operations: Sendable {
     let ask: (@Sendable (_ chargeIdOrReference: String) -> Void)?
 
     package init(
-        path: String, readers: ReaderPool, store: EventStore?, endpoints: [Endpoint], now: @escaping @Sendable () -> Instant, live: LiveState? = nil,
-        feed: ChangeFeed? = nil, loop: (any EventLoop)? = nil, ask: (@Sendable (_ chargeIdOrReference: String) -> Void)? = nil
+        path: String, readers: ReaderPool, store: EventStore?, endpoints: [Endpoint], now: @escaping @Sendable () -> Instant,
+        alarmRules: AlarmRules = .init(), live: LiveState? = nil, feed: ChangeFeed? = nil, loop: (any EventLoop)? = nil,
+        ask: (@Sendable (_ chargeIdOrReference: String) -> Void)? = nil
     ) {
         file = DatabaseFile(path: path)
-        (self.readers, self.store, self.endpoints, self.now) = (readers, store, endpoints, now)
+        (self.readers, self.store, self.endpoints, self.now, self.alarmRules) = (readers, store, endpoints, now, alarmRules)
         (self.live, self.feed, self.loop, self.ask) = (live, feed, loop, ask)
     }
 
@@ -36,9 +39,12 @@ package struct Operations: Sendable {
         case .show(let collection, let id, let parameters): try await show(collection, id, parameters)
         case .body(let event): try await body(event)
         case .status: try await status()
+        case .alarms(let parameters): try await alarms(parameters)
+        case .metrics: try await metrics()
         case .replay(let document): try await replay(document)
         case .rebuild(let document): try await rebuild(document)
         case .reconcile(let document): try await reconcile(document)
+        case .acknowledge(let document): try await acknowledge(document)
         }
     }
 }

@@ -32,6 +32,11 @@ enum OperatorAPI {
             try parameters(request).allow()
             return .status
         }
+        route(.get, "/v1/alarms") { request, _ in .alarms(try parameters(request)) }
+        route(.get, "/metrics") { request, _ in
+            try parameters(request).allow()
+            return .metrics
+        }
         for collection in OperatorRequest.Collection.allCases {
             route(.get, "/v1/\(collection.rawValue)") { request, _ in .list(collection, try parameters(request)) }
             route(.get, "/v1/\(collection.rawValue)/:id") { request, context in .show(collection, id: try id(context), try parameters(request)) }
@@ -43,6 +48,7 @@ enum OperatorAPI {
         route(.post, "/v1/replays") { request, _ in .replay(document: try await document(request)) }
         route(.post, "/v1/rebuilds") { request, _ in .rebuild(document: try await document(request)) }
         route(.post, "/v1/reconciliations") { request, _ in .reconcile(document: try await document(request)) }
+        route(.post, "/v1/acknowledgements") { request, _ in .acknowledge(document: try await document(request)) }
         respond(.get, "/v1/stream") { request, context in try await stream(operations, request, context) }
         return router
     }

@@ -9,15 +9,20 @@ package enum OperatorRequest: Sendable {
     /// The raw bytes of an event's body.
     case body(event: String)
     case status
+    /// What may be wrong with money.
+    case alarms(Parameters)
+    /// For Prometheus.
+    case metrics
     case replay(document: [UInt8])
     case rebuild(document: [UInt8])
     case reconcile(document: [UInt8])
+    case acknowledge(document: [UInt8])
 
     /// Whether it may take long because it is to wait for something.
     var mayWait: Bool {
         switch self {
         case .list(_, let parameters), .show(_, _, let parameters): parameters.items.contains { $0.name == "wait" }
-        case .body, .status, .replay, .rebuild, .reconcile: false
+        case .body, .status, .alarms, .metrics, .replay, .rebuild, .reconcile, .acknowledge: false
         }
     }
 }

@@ -62,13 +62,13 @@ struct ChargesCommand: AsyncParsableCommand {
 enum ChargeList {
     static func table(_ rows: [Row], now: Instant) -> Table {
         var table = Table([
-            .init(title: "charge"), .init(title: "result"), .init(title: "status"), .init(title: "authorized", isNumber: true),
+            .init(title: "charge"), .init(title: "result"), .init(title: "status"), .init(title: "amount", isNumber: true),
             .init(title: "captured", isNumber: true), .init(title: "refunded", isNumber: true), .init(title: "version", isNumber: true),
             .init(title: "updated"), .init(title: "reference"), .init(title: "note"),
         ])
         for row in rows {
             table.add([
-                row.text("id"), row.text("result"), row.text("status"), row.amount("authorized"), row.amount("captured"), row.amount("refunded"),
+                row.text("id"), row.text("result"), row.text("status"), row.amount("amount"), row.amount("captured"), row.amount("refunded"),
                 row.text("version"), row.when("updatedAt", now: now), row.text("merchantPaymentChargeReference"), note(row),
             ])
         }
@@ -88,7 +88,8 @@ enum ChargeList {
         try Console.lines(
             Details.lines([
                 ("charge", row.text("id")), ("result", row.text("result")), ("status", row.text("status")), ("version", row.text("version")),
-                ("authorized", row.amount("authorized")), ("captured", row.amount("captured")), ("refunded", row.amount("refunded")),
+                ("amount", row.amount("amount")), ("authorized", row.amount("authorized")), ("captured", row.amount("captured")),
+                ("refunded", row.amount("refunded")),
                 ("voided", row.amount("voided")), ("charged back", row.amount("chargedBack")), ("funds", row.text("fundsState")),
                 ("method", row.text("paymentMethod")), ("merchant", row.text("merchantId")), ("reference", row.text("merchantPaymentChargeReference")),
                 ("order", row.text("orderReferenceNumber")), ("failure", row.text("failureCode")), ("anomalies", row.text("anomalies")),

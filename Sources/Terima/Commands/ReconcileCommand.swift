@@ -19,7 +19,8 @@ struct ReconcileCommand: AsyncParsableCommand {
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var output: OutputOptions
-    @Option(help: ArgumentHelp("This charge, by its id or merchantPaymentChargeReference; terima need not have heard of it.", valueName: "id")) var charge: String?
+    @Option(help: ArgumentHelp("This charge, by its id or merchantPaymentChargeReference; terima need not have heard of it.", valueName: "id")) var charge:
+        String?
     @Flag(help: "Every open charge.") var open = false
     @Option(help: ArgumentHelp("Every charge that changed since then, open or not: a time or how long ago.", valueName: "time")) var since: String?
 

@@ -21,7 +21,8 @@ struct StatusCommand: AsyncParsableCommand {
             try await OperatorAccess.with(common) { access in
                 let answer = try await access.answer(.status)
                 if output.json { try Console.write(answer.bytes + [0x0A]) } else { try Console.lines(StatusScreen.lines(try answer.row, now: WallClock.now())) }
-                if try !answer.row.rows("attention").isEmpty { throw ExitCode(CommandFailure.Code.needsAttention.rawValue) }
+                let needsPerson = try !answer.row.rows("attention").isEmpty || !answer.row.rows("alarmSums").isEmpty
+                if needsPerson { throw ExitCode(CommandFailure.Code.needsAttention.rawValue) }
             }
         }
     }
@@ -46,6 +47,9 @@ enum StatusScreen {
         ])
         lines += [""] + endpoints(status, now: now).lines
         let attention = status.rows("attention")
+        let sums = status.rows("alarmSums")
+        if !sums.isEmpty { lines += ["", "MONEY:"] + AlarmList.lines(status.rows("alarms"), sums, now: now) }
+        guard sums.isEmpty || !attention.isEmpty else { return lines }
         lines +=
             [""] + (attention.isEmpty ? [allIsWell(deliveries)] : ["NEEDS A PERSON:"] + attention.map { "- \($0.text("problem"))  ->  \($0.text("remedy"))" })
         return lines

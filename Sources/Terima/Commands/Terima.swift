@@ -13,7 +13,8 @@ struct Terima: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            ServeCommand.self, PayCommand.self, StatusCommand.self, EventsCommand.self, ChargesCommand.self, AgreementsCommand.self, DeliveriesCommand.self,
+            ServeCommand.self, PayCommand.self, StatusCommand.self, AlarmsCommand.self, EventsCommand.self, ChargesCommand.self, AgreementsCommand.self,
+            DeliveriesCommand.self,
             ReplayCommand.self, ReconcileCommand.self, RebuildCommand.self, VerifyCommand.self, CheckCommand.self, KeygenCommand.self,
         ])
 }

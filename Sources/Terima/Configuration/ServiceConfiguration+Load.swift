@@ -1,3 +1,4 @@
+import EventStore
 import Logging
 import PPRO
 import PaymentCore
@@ -30,8 +31,8 @@ extension ServiceConfiguration {
         guard (1...64).contains(delays.count) else { throw reader.bad(.retrySchedule) }
         retrySchedule = RetrySchedule(delays: delays)
         ppro = try Self.ppro(&reader)
-        silenceAlarmMilliseconds = try reader.duration(.silenceAlarm, 1_000...2_592_000_000)
-        untoldAlarmMilliseconds = try reader.duration(.untoldAlarm, 1_000...2_592_000_000)
+        alarmRules = AlarmRules(
+            untold: try reader.duration(.untoldAlarm, 1_000...2_592_000_000), silence: try reader.duration(.silenceAlarm, 1_000...2_592_000_000))
         logLevel = try reader.value(.logLevel, Logger.Level.init(rawValue:))
         logFormat = try reader.value(.logFormat, LogFormat.init(rawValue:))
         endpoints = try names.map { try Self.endpoint($0, sources) }

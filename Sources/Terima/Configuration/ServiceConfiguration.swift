@@ -1,3 +1,4 @@
+package import EventStore
 package import Logging
 package import PPRO
 package import PaymentCore
@@ -23,8 +24,7 @@ package struct ServiceConfiguration: Sendable {
     package var retrySchedule: RetrySchedule
     /// PPRO's API; nil: it is not configured, and nobody is asked.
     package var ppro: PPROSettings?
-    package var silenceAlarmMilliseconds: Int64
-    package var untoldAlarmMilliseconds: Int64
+    package var alarmRules: AlarmRules
     package var logLevel: Logger.Level
     package var logFormat: LogFormat
     /// Where each setting came from, for `terima check`; settings not listed have their default.

@@ -53,7 +53,11 @@ struct OperatorAccess {
         let readers = try ReaderPool(path: path, count: 1)
         defer { readers.close() }
         try await body(
-            OperatorAccess(way: .database(Operations(path: path, readers: readers, store: store, endpoints: configuration.endpoints, now: WallClock.now))))
+            OperatorAccess(
+                way: .database(
+                    Operations(
+                        path: path, readers: readers, store: store, endpoints: configuration.endpoints, now: WallClock.now,
+                        alarmRules: configuration.alarmRules))))
     }
 
     /// Asks the service, or the database, for an answer.
@@ -107,9 +111,12 @@ struct HTTPCall {
         case .show(let collection, let id, let parameters): target = "/v1/\(collection.rawValue)/\(PercentEncoding.encode(id))" + Self.query(parameters)
         case .body(let event): target = "/v1/events/\(PercentEncoding.encode(event))/body"
         case .status: target = "/v1/status"
+        case .alarms(let parameters): target = "/v1/alarms" + Self.query(parameters)
+        case .metrics: target = "/metrics"
         case .replay(let document): (method, target, body) = (.POST, "/v1/replays", document)
         case .rebuild(let document): (method, target, body) = (.POST, "/v1/rebuilds", document)
         case .reconcile(let document): (method, target, body) = (.POST, "/v1/reconciliations", document)
+        case .acknowledge(let document): (method, target, body) = (.POST, "/v1/acknowledgements", document)
         }
     }
 

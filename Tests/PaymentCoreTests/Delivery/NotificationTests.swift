@@ -12,6 +12,7 @@ extension DeliveryTests {
                 id: "charge_mXC6KnPKOY6MuyBf7dwaY", status: ChargeStatus("CAPTURED"), createdAt: Instant(milliseconds: 1_780_485_800_000),
                 updatedAt: Instant(milliseconds: 1_780_485_827_123))
             charge.currency = "IDR"
+            charge.amount = 1_000_000
             charge.authorized = 1_000_000
             charge.captured = 1_000_000
             charge.paymentMethod = "JENIUS_PAY"
@@ -22,8 +23,8 @@ extension DeliveryTests {
         }
 
         private let chargeText =
-            #"{"id":"charge_mXC6KnPKOY6MuyBf7dwaY","status":"CAPTURED","result":"paid","version":3,"currency":"IDR","authorized":1000000,"#
-            + #""captured":1000000,"refunded":0,"voided":0,"chargedBack":0,"fundsState":null,"paymentMethod":"JENIUS_PAY","merchantId":"merch_1","#
+            #"{"id":"charge_mXC6KnPKOY6MuyBf7dwaY","status":"CAPTURED","result":"paid","version":3,"currency":"IDR","amount":1000000,"#
+            + #""authorized":1000000,"captured":1000000,"refunded":0,"voided":0,"chargedBack":0,"fundsState":null,"paymentMethod":"JENIUS_PAY","merchantId":"merch_1","#
             + #""merchantPaymentChargeReference":"pay \"1\"","orderReferenceNumber":"order/1","failureCode":null,"anomalies":0,"#
             + #""createdAt":"2026-06-03T11:23:20.000Z","updatedAt":"2026-06-03T11:23:47.123Z"}"#
 

@@ -4,7 +4,7 @@ import Testing
 @testable import Terima
 
 @Suite(.timeLimit(.minutes(1))) struct ChargesCommandTests {
-    private let headings = ["CHARGE", "RESULT", "STATUS", "AUTHORIZED", "CAPTURED", "REFUNDED", "VERSION", "UPDATED", "REFERENCE", "NOTE"]
+    private let headings = ["CHARGE", "RESULT", "STATUS", "AMOUNT", "CAPTURED", "REFUNDED", "VERSION", "UPDATED", "REFERENCE", "NOTE"]
 
     @Test(arguments: Operating.allCases) func amountsAreForPeopleInTablesAndMinorUnitsInJSON(operating: Operating) async throws {
         try await operating.with { installation in

@@ -6,7 +6,8 @@ import Testing
 /// What a command says about itself.
 @Suite(.timeLimit(.minutes(1))) struct HelpTests {
     private static let commands = [
-        "serve", "status", "events list", "events show", "charges list", "charges show", "agreements list", "agreements show", "deliveries list",
+        "serve", "status", "alarms list", "alarms acknowledge", "events list", "events show", "charges list", "charges show", "agreements list",
+        "agreements show", "deliveries list",
         "deliveries show", "pay", "replay", "reconcile", "rebuild", "verify", "check", "keygen",
     ]
     private static let groups = ["events", "charges", "agreements", "deliveries"]

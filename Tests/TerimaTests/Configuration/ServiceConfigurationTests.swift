@@ -1,3 +1,4 @@
+import EventStore
 import PPRO
 import PaymentCore
 import Testing
@@ -40,8 +41,8 @@ import TestSupport
         #expect(configuration.attemptTimeoutMilliseconds == 15_000)
         #expect(configuration.maximumBodyBytes == 262_144)
         #expect(configuration.ppro == nil)
-        #expect(configuration.silenceAlarmMilliseconds == 1_800_000)
-        #expect(configuration.untoldAlarmMilliseconds == 600_000)
+        #expect(configuration.alarmRules.silence == 1_800_000)
+        #expect(configuration.alarmRules.untold == 600_000)
         #expect(configuration.socketPath == "/var/lib/terima/terima.db.sock")
     }
 

@@ -46,7 +46,7 @@ struct CommandRun: Sendable {
 
 extension Process {
     /// Starts the process and waits for its end without holding a thread.
-    fileprivate func runToEnd() async throws {
+    func runToEnd() async throws {
         try await withCheckedThrowingContinuation { (ended: CheckedContinuation<Void, any Error>) in
             terminationHandler = { _ in ended.resume() }
             do { try run() } catch { ended.resume(throwing: error) }

@@ -2,10 +2,13 @@ import Foundation
 
 /// The files around the tests, for what the documentation says.
 enum Repository {
-    static func text(_ path: String) throws -> String {
+    static func text(_ path: String) throws -> String { try String(contentsOfFile: Self.path(path), encoding: .utf8) }
+
+    /// A path from the top of the repository, made absolute.
+    static func path(_ path: String) -> String {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
-        return try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
+        return root.appendingPathComponent(path).path
     }
 
     /// The cells of the first table after a heading, without the table's head.

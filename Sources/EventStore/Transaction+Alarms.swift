@@ -1,0 +1,40 @@
+package import PaymentCore
+
+/// What is wrong with a charge's money by its events, and what an operator has seen of it.
+extension Transaction {
+    private static let setAlarm = SQL(
+        "INSERT INTO alarm (charge, kind, amount, since) VALUES (?, ?, ?, ?) ON CONFLICT (charge, kind) DO UPDATE SET amount = excluded.amount")
+    private static let clearAlarms = SQL("DELETE FROM alarm WHERE charge = ? AND kind NOT IN (?, ?, ?, ?)")
+    private static let acknowledge = SQL(
+        """
+        INSERT INTO acknowledgement (charge, kind, amount, at, who, reason) VALUES (?, ?, ?, ?, ?, ?)
+        ON CONFLICT (charge, kind) DO UPDATE SET amount = excluded.amount, at = excluded.at, who = excluded.who, reason = excluded.reason
+        """)
+
+    /// Brings the alarms of a charge that was just written up to date. One that stays keeps the moment since when it has been there.
+    func updateAlarms(of charge: Charge, seq: Int64, isNew: Bool) throws(StoreError) {
+        let alarms = charge.alarms
+        if !isNew {
+            let kept = AlarmKind.ofCharge.map { SQLValue.text(alarms[$0] == nil ? "" : $0.rawValue) }
+            try connection.run(Self.clearAlarms, [.integer(seq)] + kept)
+        }
+        for (kind, amount) in alarms {
+            try connection.run(Self.setAlarm, .integer(seq), .text(kind.rawValue), .integer(amount), .time(charge.updatedAt))
+        }
+    }
+
+    /// Silences the charge's alarms of these kinds for as long as the same money is concerned. Returns those that were raised and are silent now.
+    package func acknowledgeAlarms(
+        of id: String, kinds: [AlarmKind], rules: AlarmRules, now: Instant, who: String, reason: String?
+    ) throws(StoreError) -> [AlarmRow] {
+        guard let stored = try connection.charge(id: id) else { return [] }
+        var silenced: [AlarmRow] = []
+        for kind in kinds where kind != .silence {
+            guard let row = try connection.alarms(kind, rules, now: now, limit: -1, charge: stored.seq).first else { continue }
+            try connection.run(
+                Self.acknowledge, .integer(stored.seq), .text(kind.rawValue), .integer(row.amount), .time(now), .text(who), .text(reason))
+            silenced.append(row)
+        }
+        return silenced
+    }
+}

@@ -1,0 +1,42 @@
+extension Charge {
+    /// The alarms that the charge's events raise by themselves, each with the money concerned in minor units of `currency`.
+    package var alarms: [AlarmKind: Int64] {
+        var found: [AlarmKind: Int64] = [:]
+        if let difference = capturedDifference { found[.capturedDiffers] = difference }
+        if refundedAfterChargeback > 0 { found[.refundedAfterChargeback] = refundedAfterChargeback }
+        if let money = moneyMethodCannotMove { found[.methodCannot] = money }
+        if anomalies > 0 { found[.anomaly] = amountAtStake }
+        return found
+    }
+
+    /// What would be lost if the charge were forgotten, in minor units: what was captured, else authorized, else what is to be paid.
+    package var amountAtStake: Int64 {
+        if captured > 0 { return captured }
+        return authorized > 0 ? authorized : amount ?? 0
+    }
+
+    /// How far `captured` is from what was authorized and not voided, once PPRO says that the charge is paid. Nil when nothing was heard of an
+    /// authorization: there is nothing to compare with, as in the deliveries of old accounts.
+    private var capturedDifference: Int64? {
+        guard status.result == .paid || status.result == .refunded, authorized > 0 else { return nil }
+        let difference = Int128(authorized) - Int128(voided) - Int128(captured)
+        return difference == 0 ? nil : Int64(clamping: difference.magnitude)
+    }
+
+    /// The money that moved, or is moving, in a way that the payment method does not have, or all of it when the currency is not the method's; nil: none does.
+    private var moneyMethodCannotMove: Int64? {
+        let rules = PaymentMethodRules.of(paymentMethod)
+        if let only = rules.currency, let currency, !currency.hasSameBytes(as: only) { return amountAtStake }
+        var sum = Int128(0)
+        if !rules.allowsRefunds { sum += Int128(refunded) }
+        if !rules.allowsSeparateCaptures { sum += Int128(voided) }
+        if !rules.allowsDisputes { sum += Int128(chargedBack) }
+        if sum > 0 { return Int64(clamping: sum) }
+        // Announced, but no amount that succeeded yet.
+        return switch status {
+        case .refundProcessing, .refunded: rules.allowsRefunds ? nil : amountAtStake
+        case .voidProcessing, .voided: rules.allowsSeparateCaptures ? nil : amountAtStake
+        default: nil
+        }
+    }
+}
