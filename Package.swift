@@ -67,7 +67,7 @@ let package = Package(
         .executableTarget(
             name: "Sandbox", dependencies: ["PaymentCore", "Provider", client, arguments, http, log] + nio, swiftSettings: strict),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
-        .testTarget(name: "PaymentCoreTests", dependencies: ["PaymentCore", crypto], swiftSettings: strict),
+        .testTarget(name: "PaymentCoreTests", dependencies: ["PaymentCore", "TestSupport", crypto], swiftSettings: strict),
         .testTarget(name: "EventStoreTests", dependencies: ["EventStore", "PaymentCore", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "ReceiverTests", dependencies: ["Receiver", "EventStore", "PaymentCore", "TestSupport", http, log] + nio, swiftSettings: strict),
         .testTarget(name: "WorkerTests", dependencies: ["Worker", "EventStore", "PaymentCore", "TestSupport", http, log] + nio, swiftSettings: strict),

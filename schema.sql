@@ -107,6 +107,7 @@ CREATE TABLE charge (
 CREATE INDEX charge_anomalous ON charge (seq) WHERE anomalies > 0;
 CREATE INDEX charge_by_reference ON charge (merchant_reference) WHERE merchant_reference IS NOT NULL;
 CREATE INDEX charge_by_order ON charge (order_reference) WHERE order_reference IS NOT NULL;
+CREATE INDEX charge_open ON charge (seq) WHERE status NOT IN ('CAPTURED', 'REFUNDED', 'VOIDED', 'DISCARDED', 'FAILED');
 CREATE INDEX charge_overdue ON charge (overdue_at) WHERE overdue_at IS NOT NULL;
 CREATE INDEX charge_to_ask ON charge (ask_at) WHERE ask_at IS NOT NULL;
 

@@ -5,17 +5,34 @@ extension Transaction {
         """
         INSERT INTO charge (id, version, status, currency, amount, authorized, captured, refunded, voided, charged_back, refunded_after_chargeback,
             funds_state, payment_method, merchant_id, merchant_reference, order_reference, failure_code, anomalies, created_at, updated_at,
-            overdue_at, ask_at, ask_reason)
+            ask_at, ask_reason, overdue_at)
         VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """)
-    private static let updateChargeRow = SQL(updateRow + "ask_at = ?, ask_reason = ?, asked = 0 WHERE seq = ?")
-    // Who was put off when the question went out stays put off: an answer alone is no reason to ask again soon.
-    private static let updateAnsweredRow = SQL(updateRow + "ask_at = max(?, coalesce(ask_at, 0)), ask_reason = ? WHERE seq = ?")
-    private static let updateRow = """
-        UPDATE charge SET version = ?, status = ?, currency = ?, amount = ?, authorized = ?, captured = ?, refunded = ?, voided = ?, charged_back = ?,
-            refunded_after_chargeback = ?, funds_state = ?, payment_method = ?, merchant_id = ?, merchant_reference = ?, order_reference = ?, failure_code = ?, anomalies = ?, created_at = ?,
-            updated_at = ?, overdue_at = ?, 
+    // A doubt stands until PPRO has answered: a webhook that fits may bring the question forward, never put it off.
+    private static let updateChargeRow = SQL(
+        update(
+            """
+            ask_at = CASE WHEN \(stands) THEN min(ask_at, coalesce(?1, ask_at)) ELSE ?1 END,
+            ask_reason = CASE WHEN \(stands) THEN ask_reason ELSE ?2 END, asked = CASE WHEN \(stands) THEN asked ELSE 0 END
+            """))
+    private static let stands = "coalesce(ask_reason IN ('anomaly', 'downtime', 'operator'), 0)"
+    private static let updateContradictedRow = SQL(update("ask_at = ?1, ask_reason = ?2, asked = 0"))
+    // A doubt that came after the question went out (`asked` is 0) is not answered by it. Who was put off when the question went out stays put off: an
+    // answer alone is no reason to ask again soon.
+    private static let updateAnsweredRow = SQL(
+        update(
+            """
+            ask_at = CASE WHEN \(stands) AND asked = 0 THEN ask_at ELSE max(?1, coalesce(ask_at, 0)) END,
+            ask_reason = CASE WHEN \(stands) AND asked = 0 THEN ask_reason ELSE ?2 END
+            """))
+
+    private static func update(_ doubt: String) -> String {
         """
+        UPDATE charge SET \(doubt), overdue_at = ?, version = ?, status = ?, currency = ?, amount = ?, authorized = ?, captured = ?, refunded = ?, voided = ?,
+            charged_back = ?, refunded_after_chargeback = ?, funds_state = ?, payment_method = ?, merchant_id = ?, merchant_reference = ?,
+            order_reference = ?, failure_code = ?, anomalies = ?, created_at = ?, updated_at = ? WHERE seq = ?
+        """
+    }
 
     /// The charge as it was last folded; nil when no event of it was applied yet.
     package func charge(id: String) throws(StoreError) -> StoredCharge? { try connection.charge(id: id) }
@@ -41,18 +58,23 @@ extension Transaction {
     }
 
     package func updateCharge(_ seq: Int64, _ charge: Charge, version: Int, after news: ChargeNews = .webhook) throws(StoreError) {
-        let row = news == .answer ? Self.updateAnsweredRow : Self.updateChargeRow
-        try connection.run(row, [.count(version)] + charge.values + doubt(charge, news) + [.integer(seq)])
+        let row =
+            switch news {
+            case .answer: Self.updateAnsweredRow
+            case .webhook: Self.updateChargeRow
+            case .anomaly: charge.anomalies > 0 ? Self.updateContradictedRow : Self.updateChargeRow
+            }
+        try connection.run(row, doubt(charge, news) + [.count(version)] + charge.values + [.integer(seq)])
         commit.note(charge)
         try updateAlarms(of: charge, seq: seq, isNew: false)
     }
 
-    /// `overdue_at`, `ask_at` and `ask_reason`.
+    /// `ask_at`, `ask_reason` and `overdue_at`.
     private func doubt(_ charge: Charge, _ news: ChargeNews) -> [SQLValue] {
         let overdue = charge.overdue
         let isContradicted = news == .anomaly && charge.anomalies > 0
         let at = isContradicted ? charge.updatedAt : overdue?.at
         if let at { commit.note(ask: at) }
-        return [.time(overdue?.at), .time(at), .text((isContradicted ? .anomaly : overdue.map { AskReason($0.reason) })?.rawValue)]
+        return [.time(at), .text((isContradicted ? .anomaly : overdue.map { AskReason($0.reason) })?.rawValue), .time(overdue?.at)]
     }
 }

@@ -13,7 +13,10 @@ extension Transaction {
     private static let putOff = SQL("UPDATE charge SET ask_at = ?, asked = asked - 1 WHERE id = ? AND asked > 0 AND ask_at IS NOT NULL")
     private static let firstAsk = SQL("SELECT min(ask_at) FROM charge WHERE ask_at IS NOT NULL")
     private static let openAfter = SQL(
-        "SELECT overdue_at, seq FROM charge WHERE overdue_at IS NOT NULL AND (overdue_at, seq) > (?, ?) ORDER BY overdue_at, seq LIMIT ?")
+        """
+        SELECT seq FROM charge INDEXED BY charge_open
+        WHERE status NOT IN ('CAPTURED', 'REFUNDED', 'VOIDED', 'DISCARDED', 'FAILED') AND seq > ? ORDER BY seq LIMIT ?
+        """)
     private static let doubtOne = SQL("UPDATE charge SET ask_at = ?, ask_reason = ?, asked = 0 WHERE seq = ?")
     private static let doubtChanged = SQL("UPDATE charge SET ask_at = ?, ask_reason = ?, asked = 0 WHERE seq > ? AND seq <= ? AND updated_at >= ?")
 
@@ -44,15 +47,13 @@ extension Transaction {
     /// When the next charge's turn comes; nil: there is no doubt.
     package func nextAsk() throws(StoreError) -> Instant? { try connection.integer(Self.firstAsk).map { Instant(milliseconds: $0) } }
 
-    /// Asks at once about the next charges that are open, up to `limit` of them. Returns where to go on from; nil: there were none.
+    /// Asks at once about the next charges that are open, up to `limit` of them: neither final nor paid, so that something is still to happen. Returns where to go on from; nil: there were none.
     package func doubtOpenCharges(_ reason: AskReason, after place: OpenPlace, limit: Int, now: Instant) throws(StoreError) -> OpenPlace? {
-        let open = try connection.rows(Self.openAfter, .time(place.overdueAt), .integer(place.seq), .count(limit)) { row throws(StoreError) in
-            (overdueAt: try row.time(), seq: try row.integer())
-        }
-        for charge in open { try connection.run(Self.doubtOne, .time(now), .text(reason.rawValue), .integer(charge.seq)) }
+        let open = try connection.rows(Self.openAfter, .integer(place.seq), .count(limit)) { row throws(StoreError) in try row.integer() }
+        for seq in open { try connection.run(Self.doubtOne, .time(now), .text(reason.rawValue), .integer(seq)) }
         guard let last = open.last else { return nil }
         commit.note(ask: now)
-        return OpenPlace(overdueAt: last.overdueAt, seq: last.seq, passed: place.passed + open.count)
+        return OpenPlace(seq: last, passed: place.passed + open.count)
     }
 
     /// Asks at once about every charge numbered after `seq` up to `through` that changed at or after `since`, open or not. Returns how many.
@@ -68,9 +69,8 @@ extension Transaction {
     package func newestCharge() throws(StoreError) -> Int64 { try connection.newestCharge() }
 }
 
-/// How far a walk over the open charges has come, in the order in which they are overdue: asking about them does not change it.
+/// How far a walk over the open charges has come.
 package struct OpenPlace: Sendable, Equatable {
-    var overdueAt = Instant(milliseconds: .min)
     var seq: Int64 = 0
     /// How many charges lie behind.
     package var passed = 0

@@ -22,6 +22,9 @@ extension Agreement: EventFolded {
         try transaction.updateAgreement(seq, state, version: version)
     }
 
+    /// Nobody asks about agreements.
+    static func confirmed(_ state: Agreement, in transaction: Transaction) throws {}
+
     static func changed(id: String, to state: Agreement, version: Int, from previous: Agreement?, cause: Notification.Cause) -> Notification {
         .agreementChanged(id: id, agreement: state, version: version, previous: previous?.status, cause: cause)
     }

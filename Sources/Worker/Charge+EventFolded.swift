@@ -22,6 +22,8 @@ extension Charge: EventFolded {
         try transaction.updateCharge(seq, state, version: version, after: news)
     }
 
+    static func confirmed(_ state: Charge, in transaction: Transaction) throws { try transaction.settleAsk(charge: state.id) }
+
     static func changed(id: String, to state: Charge, version: Int, from previous: Charge?, cause: Notification.Cause) -> Notification {
         .chargeChanged(id: id, charge: state, version: version, previous: previous?.status, cause: cause)
     }

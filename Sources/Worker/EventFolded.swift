@@ -10,6 +10,8 @@ protocol EventFolded: Sendable, Equatable {
     /// Stores version 1 and returns the row's seq.
     static func insert(_ state: Self, after news: ChargeNews, in transaction: Transaction) throws -> Int64
     static func update(_ seq: Int64, _ state: Self, version: Int, after news: ChargeNews, in transaction: Transaction) throws
+    /// An answer of PPRO's was applied to a state that it did not change.
+    static func confirmed(_ state: Self, in transaction: Transaction) throws
     /// The notification that tells version `version`; `previous` is nil for the first.
     static func changed(id: String, to state: Self, version: Int, from previous: Self?, cause: Notification.Cause) -> Notification
     static func about(_ seq: Int64) -> Transaction.About

@@ -14,6 +14,7 @@ struct FoldBatch<State: EventFolded> {
         /// As their outcomes say.
         var anomalous: Set<Int64> = []
         var isChanged = false
+        var isAnswered = false
         /// The weightiest among the events of this batch.
         var news: ChargeNews = .answer
     }
@@ -32,6 +33,7 @@ struct FoldBatch<State: EventFolded> {
         let before = entry.stored
         let news = Self.news(event, folded)
         entry.news = max(entry.news, news)
+        if news == .answer { entry.isAnswered = true }
         let seq: Int64
         if let before {
             seq = before.seq
@@ -63,9 +65,13 @@ struct FoldBatch<State: EventFolded> {
 
     /// Writes the rows that have changed since they were loaded. Last in the transaction.
     func write(in transaction: Transaction) throws {
-        for entry in entries.values where entry.isChanged {
+        for entry in entries.values {
             guard let stored = entry.stored else { continue }
-            try State.update(stored.seq, stored.state, version: stored.version, after: entry.news, in: transaction)
+            if entry.isChanged {
+                try State.update(stored.seq, stored.state, version: stored.version, after: entry.news, in: transaction)
+            } else if entry.isAnswered {
+                try State.confirmed(stored.state, in: transaction)
+            }
         }
     }
 

@@ -10,6 +10,8 @@ package struct Inquiry: Sendable {
         /// A charge's id or a `merchantPaymentChargeReference`, of which we may not have heard.
         case name(String)
 
+        var isName: Bool { if case .name = self { true } else { false } }
+
         package var description: String {
             switch self {
             case .due(let id), .name(let id): id

@@ -5,14 +5,17 @@ import PaymentCore
 /// Asks PPRO about charges in doubt and brings its answers in as events. Confined to the reconciler's queue; `step(now:)` is the whole of it, and never waits:
 /// questions are asked by tasks of their own, whose results the next step takes up.
 ///
-/// Two kinds of questions: charges whose turn has come (`charge.ask_at`), and names that somebody waits for, which go first and are asked once.
+/// Two kinds of questions: charges whose turn has come (`charge.ask_at`), and names that somebody waits for, which are asked once. Neither can keep the other
+/// from being asked: of the places there are each kind leaves one to the other.
 struct Reconcile: Sendable {
     private let store: EventStore
     private let inquiry: Inquiry
     private let concurrency: Int
     private let logger: Logger
-    /// Asked for by name, in order; bounded, since who waits for a name looks for it in the database anyway.
-    private var names: [String] = []
+    /// Names that are waited for, in order, with how many wait. Bounded: who waits for a name looks for it in the database anyway.
+    private var names: [(name: String, waiting: Int)] = []
+    /// Results that could not be taken up yet.
+    private var results: [Inquiry.Result] = []
     private var underWay: [Inquiry.Subject: Task<Void, Never>] = [:]
     private var pause = Pause()
     private(set) var counts = ReconcilerStatus.Counts()
@@ -20,23 +23,50 @@ struct Reconcile: Sendable {
     static let mostNames = 1_000
 
     init(store: EventStore, inquiry: Inquiry, concurrency: Int, logger: Logger) {
-        (self.store, self.inquiry, self.concurrency, self.logger) = (store, inquiry, max(1, concurrency), logger)
+        (self.store, self.inquiry, self.concurrency, self.logger) = (store, inquiry, max(2, concurrency), logger)
     }
 
     var trouble: String? { pause.code }
     var inFlight: Int { underWay.count }
 
+    /// Somebody waits for the name.
     mutating func add(name: String) {
-        guard names.count < Self.mostNames, !names.contains(name), underWay[.name(name)] == nil else { return }
-        names.append(name)
+        if let place = names.firstIndex(where: { $0.name.hasSameBytes(as: name) }) { return names[place].waiting += 1 }
+        guard names.count < Self.mostNames, underWay[.name(name)] == nil else { return }
+        names.append((name, 1))
+    }
+
+    /// One who waited for the name does so no more. When nobody is left it is not asked any more.
+    mutating func withdraw(name: String) {
+        guard let place = names.firstIndex(where: { $0.name.hasSameBytes(as: name) }) else { return }
+        names[place].waiting -= 1
+        if names[place].waiting == 0 { names.remove(at: place) }
     }
 
     /// Takes up results, then asks what is due. Returns when to step again if nothing else happens; nil: only when woken.
-    /// - Throws: What the store throws; what was under way stays so and nothing is asked twice.
+    /// - Throws: What the store throws; the same step can be made again then, no result is lost and nothing is asked twice.
     mutating func step(now: Instant) throws -> Instant? {
-        for result in inquiry.results.takeAll() { try take(result, now: now) }
+        results += inquiry.results.takeAll()
+        while let result = results.first {
+            try take(result, now: now)
+            results.removeFirst()
+        }
         if let until = pause.until, now < until { return until }
-        while underWay.count < concurrency, !names.isEmpty { ask(.name(names.removeFirst())) }
+        askNames(places: concurrency - 1)
+        let next = try askDue(now: now)
+        askNames(places: concurrency)
+        // Whatever was in the way, nobody is there any more to find out whether it still is.
+        if underWay.isEmpty { pause = Pause() }
+        // With all places taken the next result makes the next step.
+        return underWay.count < concurrency ? next : nil
+    }
+
+    private mutating func askNames(places: Int) {
+        while !names.isEmpty, underWay.count < concurrency, underWay.keys.count(where: \.isName) < places { ask(.name(names.removeFirst().name)) }
+    }
+
+    /// Returns when the next charge's turn comes.
+    private mutating func askDue(now: Instant) throws -> Instant? {
         let room = concurrency - underWay.count
         guard room > 0 else { return nil }
         let (due, next) = try store.write("claim asks") { transaction in
@@ -46,8 +76,22 @@ struct Reconcile: Sendable {
             logger.info("asking PPRO about a charge", metadata: ["charge": "\(item.charge)", "reason": "\(item.reason.rawValue)"])
             ask(.due(item.charge))
         }
-        // With all places taken the next result makes the next step.
-        return underWay.count < concurrency ? next : nil
+        return next
+    }
+
+    /// An operator's question, asked beside these, was answered or was not.
+    mutating func count(_ outcome: Result<[Inquiry.Answer], AuthorityError>) {
+        counts.asked += 1
+        switch outcome {
+        case .success(let answers): answered(answers)
+        case .failure: counts.failed += 1
+        }
+    }
+
+    private mutating func answered(_ answers: [Inquiry.Answer]) {
+        pause.ended(logger)
+        counts.answered += 1
+        counts.news += Int64(answers.count(where: \.isNews))
     }
 
     /// Breaks off what is under way; it is due again at the next start.
@@ -63,28 +107,32 @@ struct Reconcile: Sendable {
         underWay[subject] = Task { [inquiry] in await inquiry.run(subject) }
     }
 
+    /// Writes first: what follows is done once even if that fails and the result is taken up again.
     private mutating func take(_ result: Inquiry.Result, now: Instant) throws {
-        underWay[result.subject] = nil
         switch result.outcome {
         case .success(let answers):
-            pause.ended(logger)
-            counts.answered += 1
-            counts.news += Int64(answers.count(where: \.isNews))
+            try settle(result.subject, answers)
+            answered(answers)
             if case .due(let id) = result.subject, answers.isEmpty {
                 logger.warning("PPRO knows no such charge", metadata: ["charge": "\(id)", "code": "charge_unknown"])
             }
-            try settle(result.subject, answers)
-        case .failure(let error):
-            counts.failed += 1
-            guard error.concernsTheService else {
-                // It stays put off: asked again later, and later each time.
-                logger.warning("PPRO's answer about a charge is of no use", metadata: ["subject": "\(result.subject)", "error": "\(error)"])
-                return
+        case .failure(let error) where error.concernsTheService:
+            var next = pause
+            next.began(error, now: now)
+            if case .due(let id) = result.subject, let until = next.until {
+                try store.write("postpone ask") { try $0.postponeAsk(charge: id, until: until) }
             }
-            pause.began(error, now: now, logger)
-            guard case .due(let id) = result.subject, let until = pause.until else { return }
-            try store.write("postpone ask") { try $0.postponeAsk(charge: id, until: until) }
+            if pause.code != error.code {
+                logger.error("PPRO cannot be asked, it will be tried again", metadata: ["code": "\(error.code)", "error": "\(error.message)"])
+            }
+            pause = next
+            counts.failed += 1
+        case .failure(let error):
+            // It stays put off: asked again later, and later each time.
+            logger.warning("PPRO's answer about a charge is of no use", metadata: ["subject": "\(result.subject)", "error": "\(error)"])
+            counts.failed += 1
         }
+        underWay[result.subject] = nil
     }
 
     /// News settle the doubt when they are applied; a charge of which there are none has nothing more to tell now.
@@ -111,10 +159,7 @@ private struct Pause: Sendable {
 
     private static let longest: Int64 = 5 * 60_000
 
-    mutating func began(_ error: AuthorityError, now: Instant, _ logger: Logger) {
-        if code != error.code {
-            logger.error("PPRO cannot be asked, it will be tried again", metadata: ["code": "\(error.code)", "error": "\(error.message)"])
-        }
+    mutating func began(_ error: AuthorityError, now: Instant) {
         code = error.code
         // Nobody mends a wrong key within a second.
         let wait = error.code == "unauthorized" ? Self.longest : min(Int64(1_000) << min(failures, 9), Self.longest)

@@ -4,7 +4,16 @@ package import PaymentCore
 /// What operators ask for.
 extension Reconciler {
     /// Asks at once and waits for the answer. Empty: PPRO knows no such charge.
-    package func answers(about name: String) async throws(AuthorityError) -> [Inquiry.Answer] { try await inquiry.answers(about: .name(name)) }
+    package func answers(about name: String) async throws(AuthorityError) -> [Inquiry.Answer] {
+        do throws(AuthorityError) {
+            let answers = try await inquiry.answers(about: .name(name))
+            count(.success(answers))
+            return answers
+        } catch {
+            count(.failure(error))
+            throw error
+        }
+    }
 
     /// Asks about every open charge, in its turn. Returns how many.
     package func doubtOpenCharges() async throws -> Int {

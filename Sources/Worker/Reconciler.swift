@@ -9,6 +9,8 @@ package final class Reconciler: Sendable {
     private struct Core: Sendable {
         var reconcile: Reconcile
         var phase = Phase.idle
+        /// When webhooks could last be stored for sure; nil: not yet in this process's life, nor in the one's before.
+        var lastWell: Instant?
         /// What the timer is set to.
         var next: Instant?
         var trouble = Trouble(of: "reconciliation")
@@ -16,7 +18,7 @@ package final class Reconciler: Sendable {
 
     private enum Phase { case idle, running, stopped }
 
-    /// A pause longer than this, with charges open, is reason to ask about them: webhooks may have been refused meanwhile.
+    /// A downtime longer than this is reason to ask about open charges: webhooks may have been refused meanwhile.
     package static let longestQuietDowntimeMilliseconds: Int64 = 60_000
     static let batchSize = 500
     /// How often terima notes that it is alive; a wait is never longer.
@@ -49,27 +51,43 @@ package final class Reconciler: Sendable {
         }
     }
 
-    /// Begins to ask. After a downtime of more than a minute every open charge is asked about: PPRO's own next try may be 34 hours away.
+    /// Begins to ask. After a downtime of more than a minute every open charge is asked about: PPRO's own next try may be 34 hours away. Downtime is also when
+    /// this process lives but cannot store events (a full disk), or does not run at all (a suspended machine).
     /// - Parameter lastAlive: When terima was last known to run; nil for the first time ever.
     package func start(lastAlive: Instant?) {
         queue.async { [self] in
             let isFirst = core.withLock { core in
                 guard case .idle = core.phase else { return false }
                 core.phase = .running
+                core.lastWell = lastAlive
                 return true
             }
-            guard isFirst else { return }
-            if let lastAlive, now().milliseconds(since: lastAlive) > Self.longestQuietDowntimeMilliseconds { doubtAfterDowntime(since: lastAlive) }
-            run()
+            if isFirst { run() }
         }
     }
 
-    /// Asks PPRO once, soon, about a charge by its id or its `merchantPaymentChargeReference`. Any thread, never blocks; the same name again while it waits is
-    /// nothing.
-    package func ask(_ name: String) {
+    /// Asks PPRO once, soon, about a charge by its id or its `merchantPaymentChargeReference`, unless the result goes before its turn has come. Any thread, never
+    /// blocks; the same name again while it waits is one question.
+    package func ask(_ name: String) -> Interest {
         queue.async { [self] in
             core.withLock { $0.reconcile.add(name: name) }
             // Not before: a run that is waiting already would come without the name.
+            alarm.wake()
+        }
+        return Interest { [weak self] in self?.withdraw(name) }
+    }
+
+    private func withdraw(_ name: String) {
+        queue.async { [self] in core.withLock { $0.reconcile.withdraw(name: name) } }
+    }
+
+    /// An operator's question was answered or was not.
+    func count(_ outcome: Result<[Inquiry.Answer], AuthorityError>) {
+        queue.async { [self] in
+            core.withLock { core in
+                core.reconcile.count(outcome)
+                publish(core)
+            }
             alarm.wake()
         }
     }
@@ -96,9 +114,9 @@ package final class Reconciler: Sendable {
             let count = try doubtAllOpen(.downtime)
             guard count > 0 else { return }
             logger.notice(
-                "terima was down: asking PPRO about the open charges", metadata: ["charges": "\(count)", "lastAlive": "\(lastAlive.iso8601)"])
+                "webhooks could not be received: asking PPRO about the open charges", metadata: ["charges": "\(count)", "since": "\(lastAlive.iso8601)"])
         } catch {
-            logger.error("cannot ask about the charges that were open while terima was down", metadata: ["error": "\(error)"])
+            logger.error("cannot ask about the charges that were open while webhooks could not be received", metadata: ["error": "\(error)"])
         }
     }
 
@@ -125,7 +143,7 @@ package final class Reconciler: Sendable {
     private func run() {
         core.withLock { core in
             guard case .running = core.phase else { return }
-            store.markAlive()
+            noteWell(&core)
             guard core.trouble.mayTry else { return }
             do {
                 core.next = try core.reconcile.step(now: now())
@@ -141,6 +159,15 @@ package final class Reconciler: Sendable {
                 alarm.set(milliseconds: min(max(wait, 1), Self.aliveMilliseconds))
             }
         }
+    }
+
+    /// At least every 20 seconds. Who was not well for long has missed webhooks.
+    private func noteWell(_ core: inout Core) {
+        guard store.health == .well else { return }
+        let now = now()
+        if let last = core.lastWell, now.milliseconds(since: last) > Self.longestQuietDowntimeMilliseconds { doubtAfterDowntime(since: last) }
+        core.lastWell = now
+        store.markAlive()
     }
 
     private func publish(_ core: Core) {

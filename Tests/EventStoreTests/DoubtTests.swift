@@ -117,6 +117,41 @@ import Testing
         #expect(try row("open", fixture) == Row(askAt: nil, reason: nil, asked: 0, overdueAt: nil))
     }
 
+    /// What a webhook says is no answer of PPRO's API to what was doubted.
+    @Test(arguments: [AskReason.anomaly, .downtime, .operator]) func aDoubtStandsUntilItIsAnswered(reason: AskReason) throws {
+        let fixture = try Fixture()
+        try insert([charge("a", .authenticationPending, anomalies: 1)], after: reason == .anomaly ? .anomaly : .webhook, fixture)
+        if reason != .anomaly { _ = try fixture.store.write("test") { try $0.doubtOpenCharges(reason, after: .start, limit: 1, now: Sample.at(10)) } }
+        func update(_ status: ChargeStatus, version: Int, after news: ChargeNews = .webhook) throws {
+            try fixture.store.write("test") { try $0.updateCharge(1, charge("a", status, anomalies: 1), version: version, after: news) }
+        }
+        try update(.authorizationAsync, version: 2)
+        #expect(try row("a", fixture) == Row(askAt: Sample.at(10), reason: reason, asked: 0, overdueAt: Sample.at(Self.sixHours)))
+        // Asked in vain and put off; a charge that needs nothing else is still in doubt.
+        #expect(try claim(fixture, at: 10).map(\.reason) == [reason])
+        try update(.captured, version: 3)
+        #expect(try row("a", fixture) == Row(askAt: Sample.at(60_010), reason: reason, asked: 1, overdueAt: nil))
+        try update(.captured, version: 4, after: .answer)
+        #expect(try row("a", fixture) == Row(askAt: nil, reason: nil, asked: 1, overdueAt: nil))
+    }
+
+    @Test func anAnswerToAnOlderQuestionDoesNotEndANewerDoubt() throws {
+        let fixture = try Fixture()
+        try insert([charge("a", .captured)], fixture)
+        try fixture.store.write("test") { transaction throws in
+            try transaction.updateCharge(1, charge("a", .captured, anomalies: 1), version: 2, after: .anomaly)
+            try transaction.updateCharge(1, charge("a", .refunded, anomalies: 1), version: 3, after: .answer)
+        }
+        #expect(try row("a", fixture) == Row(askAt: Sample.at(10), reason: .anomaly, asked: 0, overdueAt: nil))
+    }
+
+    @Test func aContradictionThatWasExplainedAlreadyIsNone() throws {
+        let fixture = try Fixture()
+        try insert([charge("a", .captured)], fixture)
+        try fixture.store.write("test") { try $0.updateCharge(1, charge("a", .captured), version: 2, after: .anomaly) }
+        #expect(try row("a", fixture).askAt == nil)
+    }
+
     @Test func aQuestionThatNobodyAnsweredDoesNotCount() throws {
         let fixture = try Fixture()
         try insert([charge("open", .authenticationPending)], fixture)
@@ -128,7 +163,8 @@ import Testing
 
     @Test func openChargesAreDoubtedInBatchesUntilAllAreDue() throws {
         let fixture = try Fixture()
-        try insert((0..<5).map { charge("open\($0)", .authenticationPending) } + [charge("paid", .captured)], fixture)
+        let open = [ChargeStatus.authenticationPending, .capturePending, .refundProcessing, .voidProcessing, ChargeStatus("ON_HOLD")]
+        try insert(open.enumerated().map { charge("open\($0)", $1) } + [charge("paid", .captured), charge("over", .voided)], fixture)
         var place = OpenPlace.start
         var counts: [Int] = []
         while let next = try fixture.store.write("test", { try $0.doubtOpenCharges(.downtime, after: place, limit: 2, now: Sample.at(50)) }) {

@@ -106,7 +106,7 @@ import Testing
             try transaction.postponeAsk(charge: "a", until: Sample.start)
             _ = try transaction.doubtOpenCharges(.downtime, after: .start, limit: 10, now: Sample.start)
             _ = try transaction.doubtCharges(changedSince: Sample.start, afterSeq: 0, through: try transaction.newestCharge(), now: Sample.start)
-            try transaction.updateCharge(1, Sample.charge("a"), version: 4)
+            try transaction.updateCharge(1, Sample.charge("a"), version: 4, after: .anomaly)
             try transaction.settleAsk(charge: "a")
             _ = try transaction.acknowledgeAlarms(of: "a", kinds: AlarmKind.allCases, rules: .init(), now: Sample.start, who: "tester", reason: nil)
             var agreement = Agreement(id: "agr_1", status: .active, createdAt: Sample.start, updatedAt: Sample.start)

@@ -1,4 +1,5 @@
 import PaymentCore
+import Synchronization
 
 @testable import Worker
 
@@ -12,7 +13,15 @@ final class ReconcileRig {
 
     init(concurrency: Int = 2) throws {
         rig = try Rig()
-        let inquiry = Inquiry(authority: ppro, store: rig.store, now: { Instant(milliseconds: Life.start) })
+        // Every answer has a moment of its own.
+        let answers = Mutex(Life.start)
+        let tick: @Sendable () -> Instant = {
+            answers.withLock { moment in
+                moment += 1
+                return Instant(milliseconds: moment)
+            }
+        }
+        let inquiry = Inquiry(authority: ppro, store: rig.store, now: tick)
         self.inquiry = inquiry
         let (posted, post) = AsyncStream.makeStream(of: Void.self)
         self.posted = posted

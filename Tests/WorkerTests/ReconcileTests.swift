@@ -145,6 +145,83 @@ import Testing
         #expect(try rig.rig.events().count == 1)
     }
 
+    /// Pages that wait for names and charges in doubt leave room to each other.
+    @Test func neitherKindOfQuestionKeepsTheOtherFromBeingAsked() async throws {
+        let rig = try ReconcileRig(concurrency: 2)
+        for number in 1...3 { await rig.rig.receive(pending("charge_\(number)")) }
+        try rig.rig.run()
+        rig.ppro.hold()
+        for number in 0..<100 { rig.reconcile.add(name: "pay-\(number)") }
+        _ = try await rig.step(at: 6 * Self.hour)
+        #expect(rig.reconcile.inFlight == 2)
+        rig.ppro.release()
+        try await rig.settle(at: 6 * Self.hour)
+        // One of each kind went first.
+        #expect(Set(rig.ppro.asked.prefix(2)) == ["pay-0", "charge_1"])
+        #expect(rig.ppro.asked.count == 103)
+        #expect(try #require(rig.ppro.asked.firstIndex(of: "charge_3")) < 20)
+    }
+
+    @Test func whoLeavesIsNotAskedFor() async throws {
+        let rig = try ReconcileRig()
+        rig.reconcile.add(name: "pay-1")
+        rig.reconcile.add(name: "pay-1")
+        rig.reconcile.add(name: "pay-2")
+        rig.reconcile.withdraw(name: "pay-1")
+        rig.reconcile.withdraw(name: "pay-2")
+        rig.reconcile.withdraw(name: "pay-2")
+        try await rig.settle(at: 0)
+        #expect(rig.ppro.asked == ["pay-1"])
+    }
+
+    @Test func aResultThatCannotBeTakenUpIsTakenUpLater() async throws {
+        let rig = try ReconcileRig()
+        await rig.rig.receive(pending("charge_1") + pending("charge_2"))
+        try rig.rig.run()
+        for id in ["charge_1", "charge_2"] { rig.ppro.put(try word(id, "AUTHENTICATION_PENDING", at: 1)) }
+        try await rig.settle(at: 6 * Self.hour)
+        // Known already, so that the next answers are settled in a transaction of their own; and that one fails.
+        try rig.rig.refuse(update: "ask_reason", of: "charge")
+        await #expect(throws: StoreError.self) { try await rig.settle(at: 7 * Self.hour) }
+        #expect(rig.reconcile.inFlight > 0)
+        let answered = rig.reconcile.counts.answered
+        try rig.rig.refuseNoMore(update: "ask_reason", of: "charge")
+        try await rig.settle(at: 7 * Self.hour)
+        #expect(rig.reconcile.inFlight == 0)
+        #expect(rig.reconcile.counts.answered == answered + 2)
+    }
+
+    @Test func newsThatChangeNothingEndTheDoubt() async throws {
+        let rig = try ReconcileRig()
+        await rig.rig.receive(Life.paid("charge_1"))
+        try rig.rig.run()
+        rig.ppro.put(try word("charge_1", "CAPTURED", at: 3, captured: 1_000_000))
+        try rig.rig.store.write("test") {
+            _ = try $0.doubtCharges(changedSince: Instant(milliseconds: 0), afterSeq: 0, through: 1, now: Instant(milliseconds: Life.start + 10_000))
+        }
+        for hours in Int64(1)...30 { try await rig.settle(at: hours * Self.hour) }
+        #expect(rig.ppro.asked == ["charge_1"])
+        #expect(rig.reconcile.counts.news == 1)
+    }
+
+    @Test func troubleEndsWhenNobodyIsLeftToFindOut() async throws {
+        let rig = try ReconcileRig()
+        rig.ppro.fail(AuthorityError(code: "unreachable", message: "refused"))
+        rig.reconcile.add(name: "pay-1")
+        try await rig.settle(at: 0)
+        #expect(rig.reconcile.trouble == "unreachable")
+        let again = try #require(try await rig.step(at: 1))
+        _ = try await rig.step(at: again.milliseconds - Life.start)
+        #expect(rig.reconcile.trouble == nil)
+        // An operator's question finds out, too.
+        rig.reconcile.add(name: "pay-2")
+        try await rig.settle(at: 10_000)
+        #expect(rig.reconcile.trouble == "unreachable")
+        rig.reconcile.count(.success([]))
+        #expect(rig.reconcile.trouble == nil)
+        #expect(rig.reconcile.counts == ReconcilerStatus.Counts(asked: 3, answered: 1, news: 0, failed: 2))
+    }
+
     @Test func atMostSoManyQuestionsAreUnderWay() async throws {
         let rig = try ReconcileRig(concurrency: 2)
         rig.ppro.hold()

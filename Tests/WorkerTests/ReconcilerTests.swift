@@ -47,8 +47,9 @@ import Testing
     @Test func aNameIsAskedForAtOnce() async throws {
         try await run { rig, ppro, reconciler, news in
             ppro.put(try word("charge_9", "CAPTURED"))
-            reconciler.ask("pay-charge_9")
+            let interest = reconciler.ask("pay-charge_9")
             _ = await news.first { $0 == 1 }
+            withExtendedLifetime(interest) {}
             #expect(ppro.asked == ["pay-charge_9"])
         }
     }
@@ -66,8 +67,9 @@ import Testing
         try await run(lastAlive: moment.advanced(byMilliseconds: -downtime), prepare: prepare) { rig, ppro, reconciler, news in
             // A name asked for afterwards: what the start asked about comes before it or not at all.
             if downtime > 60_000 { _ = await news.first { $0 == 2 } }
-            reconciler.ask("charge_2")
+            let interest = reconciler.ask("charge_2")
             _ = await news.first { _ in ppro.asked.contains("charge_2") }
+            withExtendedLifetime(interest) {}
             #expect(ppro.asked == (downtime > 60_000 ? ["charge_1", "charge_2"] : ["charge_2"]))
         }
     }
@@ -97,7 +99,7 @@ import Testing
         let reconciler = Reconciler(store: rig.store, authority: ppro, now: { [moment] in moment }, logger: .silent)
         reconciler.start(lastAlive: nil)
         await reconciler.stop()
-        reconciler.ask("pay-1")
+        _ = reconciler.ask("pay-1")
         await reconciler.stop()
         #expect(ppro.asked.isEmpty)
     }

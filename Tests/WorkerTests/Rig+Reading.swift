@@ -38,6 +38,11 @@ extension Rig {
 
     func failed() throws -> [EventRow] { try events().filter { $0.state == "failed" } }
 
+    /// The charges that PPRO is still to be asked about for more than being open for long.
+    func standingDoubts() throws -> [String] {
+        try store.rows("SELECT id FROM charge WHERE ask_reason NOT IN ('pending', 'processing') ORDER BY seq") { row throws(StoreError) in try row.text() }
+    }
+
     /// Of a charge's events, in order of arrival.
     func outcomes(_ charge: String) throws -> [Outcome] { try store.outcomes(charge).sorted { $0.key < $1.key }.map(\.value) }
 
@@ -79,6 +84,12 @@ extension Rig {
     }
 
     func refuseNoMore(insertInto table: String) throws { try store.execute("DROP TRIGGER refuse_\(table)") }
+
+    func refuse(update column: String, of table: String) throws {
+        try store.execute("CREATE TRIGGER refuse_\(column) BEFORE UPDATE OF \(column) ON \(table) BEGIN SELECT RAISE(ABORT, 'refused'); END")
+    }
+
+    func refuseNoMore(update column: String, of table: String) throws { try store.execute("DROP TRIGGER refuse_\(column)") }
 
     struct NotThere: Error {}
 }

@@ -9,6 +9,7 @@ final class ScriptedAuthority: ChargeAuthority {
         var asked: [String] = []
         var isHeld = false
         var held: [CheckedContinuation<Void, Never>] = []
+        var onAsk: (@Sendable () -> Void)?
     }
 
     private let state = Mutex(State())
@@ -20,6 +21,9 @@ final class ScriptedAuthority: ChargeAuthority {
 
     /// Every question fails so; nil: they are answered again.
     func fail(_ error: AuthorityError?) { state.withLock { $0.failure = error } }
+
+    /// `observer` hears of each question, on any thread.
+    func onAsk(_ observer: @escaping @Sendable () -> Void) { state.withLock { $0.onAsk = observer } }
 
     /// Questions wait until `release`.
     func hold() { state.withLock { $0.isHeld = true } }
@@ -45,6 +49,7 @@ final class ScriptedAuthority: ChargeAuthority {
                 if state.isHeld { state.held.append(continuation) }
                 return !state.isHeld
             }
+            state.withLock { $0.onAsk }?()
             if goesOn { continuation.resume() }
         }
         if let failure = state.withLock({ $0.failure }) { throw failure }

@@ -1,6 +1,6 @@
 /// The order in which a fold takes its events: `(time, rank of the type, rank of the status, id as bytes)`, never the order of arrival.
 ///
-/// Two sources may use one id. Events that are equal up to there are ordered by all that they say; events that say the same are one event, counted once.
+/// Answers of PPRO's API come after all else of their millisecond, and among themselves in the order in which PPRO gave them. Two sources may use one id. Events that are equal up to there are ordered by all that they say; events that say the same are one event, counted once.
 struct FoldOrder {
     /// Every event with a `seq` of its own, in order.
     let events: [ChargeEvent]
@@ -31,6 +31,7 @@ struct FoldOrder {
             let (a, b) = (event, other.event)
             if a.facts.time != b.facts.time { return a.facts.time < b.facts.time }
             if typeRank != other.typeRank { return typeRank < other.typeRank }
+            if let mine = a.facts.snapshot?.observedAt, let theirs = b.facts.snapshot?.observedAt, mine != theirs { return mine < theirs }
             if statusRank != other.statusRank { return statusRank < other.statusRank }
             if !a.id.hasSameBytes(as: b.id) { return a.id.precedesByBytes(b.id) }
             if let first = firstDifference(from: other) { return first }

@@ -12,20 +12,23 @@ package struct ChargeSnapshot: Sendable, Equatable {
     }
 
     package var createdAt: Instant
+    /// When PPRO said so, by our clock: of two different answers with the same `updatedAt` the later one counts.
+    package var observedAt: Instant
     /// ISO 4217; nil when PPRO did not say.
     package var currency: String?
     /// Authorizations, captures, refunds and voids. Chargebacks are no part of PPRO's answer.
     package var operations: [Operation]
 
-    package init(createdAt: Instant, currency: String?, operations: [Operation]) {
+    package init(createdAt: Instant, observedAt: Instant, currency: String?, operations: [Operation]) {
         self.createdAt = createdAt
+        self.observedAt = observedAt
         self.currency = currency
         self.operations = operations
     }
 
-    package init(_ charge: RemoteCharge) {
+    package init(_ charge: RemoteCharge, observedAt: Instant) {
         self.init(
-            createdAt: charge.createdAt, currency: charge.currency,
+            createdAt: charge.createdAt, observedAt: observedAt, currency: charge.currency,
             operations: charge.operations.map { Operation(fact: OperationFact(kind: $0.kind, id: $0.id, state: $0.state), amount: $0.amount) })
     }
 
@@ -34,6 +37,7 @@ package struct ChargeSnapshot: Sendable, Equatable {
         var writer = JSONWriter()
         writer.object { writer in
             writer.member("createdAt", createdAt.milliseconds)
+            writer.member("observedAt", observedAt.milliseconds)
             writer.member("currency", currency)
             writer.key("operations")
             writer.array { writer in
@@ -52,10 +56,11 @@ package struct ChargeSnapshot: Sendable, Equatable {
 
     /// Reads `json`; nil for anything that `json` does not write.
     package init?(json: String) {
-        guard let root = try? JSONDocument.parse(Array(json.utf8)).root, let created = root["createdAt"]?.integerValue, let list = root["operations"],
-            list.kind == .array
+        guard let root = try? JSONDocument.parse(Array(json.utf8)).root, let created = root["createdAt"]?.integerValue,
+            let observed = root["observedAt"]?.integerValue, let list = root["operations"], list.kind == .array
         else { return nil }
-        self.init(createdAt: Instant(milliseconds: created), currency: root["currency"]?.string, operations: [])
+        self.init(
+            createdAt: Instant(milliseconds: created), observedAt: Instant(milliseconds: observed), currency: root["currency"]?.string, operations: [])
         for element in list.elements {
             guard let kind = element["kind"]?.string.flatMap(OperationFact.Kind.init(rawValue:)), let amount = element["amount"]?.integerValue,
                 let state = element["state"]?.string.flatMap(OperationFact.State.init(rawValue:))

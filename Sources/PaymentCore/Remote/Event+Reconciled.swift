@@ -22,13 +22,14 @@ extension Event {
             if charge.json.isEmpty { writer.null() } else { writer.raw(charge.json) }
         }
         return Event(
-            identity: identity, body: writer.bytes, bodyHash: Digest.sha256(writer.bytes), receivedAt: receivedAt, content: .readable(EventFacts(charge)))
+            identity: identity, body: writer.bytes, bodyHash: Digest.sha256(writer.bytes), receivedAt: receivedAt,
+            content: .readable(EventFacts(charge, observedAt: receivedAt)))
     }
 }
 
 extension EventFacts {
     /// What PPRO's whole word says of the charge.
-    init(_ charge: RemoteCharge) {
+    init(_ charge: RemoteCharge, observedAt: Instant) {
         self.init(type: Event.reconcileType, subject: charge.id, time: charge.updatedAt, kind: .charge)
         status = charge.status.word
         failureCode = charge.failureCode
@@ -36,6 +37,6 @@ extension EventFacts {
         merchantId = charge.merchantId
         merchantReference = charge.merchantPaymentChargeReference
         orderReferenceNumber = charge.orderReferenceNumber
-        snapshot = ChargeSnapshot(charge)
+        snapshot = ChargeSnapshot(charge, observedAt: observedAt)
     }
 }

@@ -1,6 +1,7 @@
 import EventStore
 import NIOCore
 import PaymentCore
+import Worker
 
 extension Operations {
     /// `GET /v1/charges/{id}` with `wait`: the charge as soon as it is as wished, or nothing.
@@ -10,6 +11,7 @@ extension Operations {
         let place = feed.place(for: .charge(name))
         let end = loop.now + .milliseconds(wish.milliseconds)
         var question = Question(name: name, ask: ask)
+        defer { withExtendedLifetime(question) {} }
         while true {
             question.silence = loop.now + .milliseconds(feed.settings.askAfterMilliseconds)
             if let charge = try await readers.read({ try wish.fulfilled(name, $0) }) { return Self.answer { charge.write(to: &$0) } }
@@ -22,7 +24,9 @@ extension Operations {
     private struct Question {
         var name: String
         /// nil when it was asked, or when nobody can be asked.
-        var ask: (@Sendable (String) -> Void)?
+        var ask: (@Sendable (String) -> Interest)?
+        /// Who leaves before the question was asked withdraws it.
+        var interest: Interest?
         /// When the charge has been silent for long enough.
         var silence = NIODeadline.distantFuture
     }
@@ -33,7 +37,7 @@ extension Operations {
             let wake = try await place.wait(until: question.silence, on: loop)
             guard wake == .timedOut else { return wake == .changed }
             question.ask = nil
-            ask(question.name)
+            question.interest = ask(question.name)
         }
         return try await place.wait(until: end, on: loop) == .changed
     }

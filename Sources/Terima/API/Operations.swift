@@ -1,6 +1,7 @@
 package import EventStore
 package import NIOCore
 package import PaymentCore
+package import Worker
 
 /// Answers operators' requests, for the HTTP routes and the commands alike.
 package struct Operations: Sendable {
@@ -17,12 +18,12 @@ package struct Operations: Sendable {
     let feed: ChangeFeed?
     let loop: (any EventLoop)?
     /// Has PPRO asked about a charge, by its id or `merchantPaymentChargeReference`, and returns at once; nil when its API is not configured.
-    let ask: (@Sendable (_ chargeIdOrReference: String) -> Void)?
+    let ask: (@Sendable (_ chargeIdOrReference: String) -> Interest)?
 
     package init(
         path: String, readers: ReaderPool, store: EventStore?, endpoints: [Endpoint], now: @escaping @Sendable () -> Instant,
         alarmRules: AlarmRules = .init(), live: LiveState? = nil, feed: ChangeFeed? = nil, loop: (any EventLoop)? = nil,
-        ask: (@Sendable (_ chargeIdOrReference: String) -> Void)? = nil
+        ask: (@Sendable (_ chargeIdOrReference: String) -> Interest)? = nil
     ) {
         file = DatabaseFile(path: path)
         (self.readers, self.store, self.endpoints, self.now, self.alarmRules) = (readers, store, endpoints, now, alarmRules)

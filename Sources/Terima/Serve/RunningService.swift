@@ -59,7 +59,7 @@ struct RunningService {
         }
         let reconciliation = makeReconciliation(store, group)
         let reconciler = reconciliation?.reconciler
-        var ask: (@Sendable (String) -> Void)?
+        var ask: (@Sendable (String) -> Interest)?
         if let reconciler { ask = { reconciler.ask($0) } }
         let live = LiveState(startedAt: WallClock.now(), worker: worker, reconciler: reconciler, receiver: receiver, store: store)
         let operations = Operations(

@@ -28,7 +28,7 @@ import Testing
         var answer = event(2, 10, .chargeCreated, "CAPTURED")
         answer.facts.type = Event.reconcileType
         answer.facts.snapshot = ChargeSnapshot(
-            createdAt: Instant(milliseconds: 0), currency: "IDR",
+            createdAt: Instant(milliseconds: 0), observedAt: Instant(milliseconds: 0), currency: "IDR",
             operations: [
                 .init(fact: OperationFact(kind: .capture, id: "capture_1", state: .succeeded), amount: 3),
                 .init(fact: OperationFact(kind: .authorization, id: "authz_1", state: .failed), amount: 600),

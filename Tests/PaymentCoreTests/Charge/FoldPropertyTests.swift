@@ -1,4 +1,5 @@
 import PaymentCore
+import TestSupport
 import Testing
 
 /// Thousands of seeded random lives. A failure names its seed: `SplitMix64(seed:).life()` makes that life again.

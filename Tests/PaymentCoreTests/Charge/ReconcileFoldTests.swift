@@ -1,18 +1,19 @@
 import PaymentCore
+import TestSupport
 import Testing
 
 /// What an answer of PPRO's API does in the fold.
 @Suite struct ReconcileFoldTests {
     private func answer(
         _ seq: Int64, _ time: Int64, _ status: String, _ operations: [(OperationFact.Kind, String, OperationFact.State, Int64)] = [], currency: String = "IDR",
-        created: Int64 = 0
+        created: Int64 = 0, observed: Int64 = 0
     ) -> ChargeEvent {
         var facts = EventFacts(type: Event.reconcileType, subject: "charge_1", time: Instant(milliseconds: time), kind: .charge)
         facts.status = status
         facts.snapshot = ChargeSnapshot(
-            createdAt: Instant(milliseconds: created), currency: currency,
+            createdAt: Instant(milliseconds: created), observedAt: Instant(milliseconds: observed), currency: currency,
             operations: operations.map { .init(fact: OperationFact(kind: $0.0, id: $0.1, state: $0.2), amount: $0.3) })
-        return ChargeEvent(seq: seq, id: "charge_1:\(time)", facts: facts)
+        return ChargeEvent(seq: seq, id: "charge_1:\(time):\(observed)", facts: facts)
     }
 
     private func fold(_ events: [ChargeEvent]) throws -> Folded<Charge> { try #require(Charge.fold(id: "charge_1", events: events)) }
@@ -65,6 +66,14 @@ import Testing
         #expect(folded.order == [2, 3, 1])
         #expect(folded.state.status == .captured)
         #expect(folded.state.captured == 70)
+    }
+
+    /// PPRO can say two things of one moment; which is the newer one, only the order of our asking tells.
+    @Test(arguments: [1, 2]) func ofTwoAnswersAboutOneMomentTheLaterCounts(firstSeq: Int64) throws {
+        let first = answer(firstSeq, 10, "REFUND_PROCESSING", [(.capture, "c", .succeeded, 70), (.refund, "r", .pending, 70)], observed: 100)
+        let second = answer(3 - firstSeq, 10, "CAPTURED", [(.capture, "c", .succeeded, 70), (.refund, "r", .failed, 70)], observed: 101)
+        #expect(try fold([first, second]).state.status == .captured)
+        #expect(try fold([second, first]).state.status == .captured)
     }
 
     @Test func itExplainsTheAnomaliesBeforeItAndNoneAfter() throws {

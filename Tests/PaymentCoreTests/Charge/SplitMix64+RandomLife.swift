@@ -1,4 +1,5 @@
 import PaymentCore
+import TestSupport
 
 extension SplitMix64 {
     /// A life that no provider would send: few milliseconds, few ids, any type with any status, bad amounts, words nobody published, ids used twice.

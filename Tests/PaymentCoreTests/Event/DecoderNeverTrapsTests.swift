@@ -1,4 +1,5 @@
 import PaymentCore
+import TestSupport
 import Testing
 
 /// Bodies of all types, damaged in seeded ways: whatever the bytes, an event comes out of them.

@@ -1,4 +1,5 @@
 import PaymentCore
+import TestSupport
 import Testing
 
 /// Damaged texts, seeded: the reader never traps, agrees with a second checker written another way, and what it accepts is the same after being

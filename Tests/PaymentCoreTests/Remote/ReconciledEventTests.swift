@@ -60,7 +60,7 @@ import Testing
     }
 
     @Test func theStoredFormOfTheSnapshotLosesNothing() throws {
-        var snapshot = ChargeSnapshot(createdAt: Instant(milliseconds: -5), currency: nil, operations: [])
+        var snapshot = ChargeSnapshot(createdAt: Instant(milliseconds: -5), observedAt: Instant(milliseconds: 7), currency: nil, operations: [])
         #expect(ChargeSnapshot(json: snapshot.json) == snapshot)
         snapshot.currency = "ID\"R"
         for kind in OperationFact.Kind.allCases {
@@ -70,7 +70,9 @@ import Testing
         }
         #expect(ChargeSnapshot(json: snapshot.json) == snapshot)
         #expect(ChargeSnapshot(json: "{}") == nil)
-        #expect(ChargeSnapshot(json: #"{"createdAt":1,"currency":null,"operations":[{"kind":"gift","id":null,"state":"pending","amount":1}]}"#) == nil)
+        #expect(
+            ChargeSnapshot(json: #"{"createdAt":1,"observedAt":1,"currency":null,"operations":[{"kind":"gift","id":null,"state":"pending","amount":1}]}"#)
+                == nil)
     }
 
     @Test(arguments: ["terima:reconcile", "terima:body", "terima:"])

@@ -3,6 +3,7 @@ import NIOCore
 import PaymentCore
 import Synchronization
 import Testing
+import Worker
 
 @testable import Terima
 
@@ -161,9 +162,10 @@ import Testing
     @Test func whatPPROAnswersIsWaitedForToo() async throws {
         let names = Mutex<[String]>([])
         let (asked, ask) = AsyncStream.makeStream(of: String.self)
-        let note: @Sendable (String) -> Void = { name in
+        let note: @Sendable (String) -> Interest = { name in
             names.withLock { $0.append(name) }
             ask.yield(name)
+            return Interest()
         }
         try await Desk.with(Self.quick, ask: note) { desk in
             async let answer = desk.charge("pay-new", [("wait", "60s")])
@@ -178,24 +180,39 @@ import Testing
     }
 
     @Test func itIsAskedOnceForEachRequest() async throws {
-        let count = Mutex(0)
-        try await Desk.with(Self.quick, ask: { _ in count.withLock { $0 += 1 } }) { desk in
+        let count = Asked()
+        try await Desk.with(Self.quick, ask: count.ask) { desk in
             for expected in 1...2 {
                 let answer = try await desk.charge("charge_new", [("wait", "30ms")])
                 #expect(!answer.hasContent)
-                #expect(count.withLock { $0 } == expected)
+                #expect(count.times == expected)
+                // Who does not wait any more takes the question back.
+                #expect(count.withdrawn == expected)
             }
         }
     }
 
     @Test func itIsNotAskedWithoutSilence() async throws {
         #expect(ChangeFeed.Settings().askAfterMilliseconds == 2_000)
-        let count = Mutex(0)
-        try await Desk.with(.init(), ask: { _ in count.withLock { $0 += 1 } }) { desk in
+        let count = Asked()
+        try await Desk.with(.init(), ask: count.ask) { desk in
             // Answered at once; over before the silence has lasted.
             _ = try await desk.charge(Template.paid, [("wait", "60s")])
             _ = try await desk.charge("charge_new", [("wait", "10ms")])
-            #expect(count.withLock { $0 } == 0)
+            #expect(count.times == 0)
         }
+    }
+}
+
+/// Counts the questions, and those that were withdrawn.
+private final class Asked: Sendable {
+    private let counts = Mutex((asked: 0, withdrawn: 0))
+
+    var times: Int { counts.withLock { $0.asked } }
+    var withdrawn: Int { counts.withLock { $0.withdrawn } }
+
+    @Sendable func ask(_ name: String) -> Interest {
+        counts.withLock { $0.asked += 1 }
+        return Interest { [self] in counts.withLock { $0.withdrawn += 1 } }
     }
 }

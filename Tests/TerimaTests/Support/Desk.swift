@@ -3,6 +3,7 @@ import NIOCore
 import NIOPosix
 import PaymentCore
 import TestSupport
+import Worker
 
 @testable import Terima
 
@@ -14,7 +15,7 @@ struct Desk: Sendable {
 
     /// A desk over a copy of the template's database for as long as `body` runs.
     static func with(
-        _ settings: ChangeFeed.Settings = .init(), ask: (@Sendable (String) -> Void)? = nil, _ body: (Desk) async throws -> Void
+        _ settings: ChangeFeed.Settings = .init(), ask: (@Sendable (String) -> Interest)? = nil, _ body: (Desk) async throws -> Void
     ) async throws {
         let directory = try TemporaryDirectory()
         defer { directory.remove() }
