@@ -30,7 +30,7 @@ import Testing
         var log = AlarmLog()
         #expect(
             told(&log, report(.untold, [1])) == [
-                "warning money alarm: paid, but the shop does not know amount=IDR 1.00 charge=charge_1 help=terima replay --charge charge_1 kind=untold "
+                "warning money alarm: paid, but unknown to the shop amount=IDR 1.00 charge=charge_1 help=terima replay --charge charge_1 kind=untold "
                     + "since=1970-01-01T00:00:00.001Z"
             ])
         #expect(told(&log, report(.untold, [1])).isEmpty)
