@@ -85,7 +85,7 @@ class OutageTest(AcceptanceTest):
     def test_a_dead_notification_is_found_and_replayed_with_the_same_id(self):
         shop = self.shop(respond=lambda body: 500)
         service = self.started(endpoints={"shop": shop.url}, TERIMA_RETRY_SCHEDULE="20ms,20ms")
-        service.accept(ppro_events.simple())
+        service.accept(ppro_events.simple(status="DISCARDED", kind="PAYMENT_CHARGE_DISCARDED"))
         [dead] = eventually("a dead letter", lambda: service.deliveries("--state", "dead"))
         self.assertEqual((dead["attempts"], dead["lastStatus"], dead["nextAttemptAt"]), (3, 500, None))
         self.assertEqual([one.id for one in shop.notifications()], [dead["id"]] * 3)

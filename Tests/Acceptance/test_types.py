@@ -10,7 +10,7 @@ from service import AcceptanceTest
 
 def charge(name, status, result, version, **fields):
     """A charge's row as it must come out."""
-    row = {"id": f"charge_{name}", "status": status, "result": result, "version": version, "currency": "EUR", "authorized": 0,
+    row = {"id": f"charge_{name}", "status": status, "result": result, "version": version, "currency": "EUR", "amount": None, "authorized": 0,
            "captured": 0, "refunded": 0, "voided": 0, "chargedBack": 0, "fundsState": None, "paymentMethod": "IDEAL",
            "merchantId": ppro_events.MERCHANT, "merchantPaymentChargeReference": f"pay-{name}",
            "orderReferenceNumber": f"order-{name}", "failureCode": None, "anomalies": 0}
@@ -18,13 +18,13 @@ def charge(name, status, result, version, **fields):
 
 
 EXPECTED_CHARGES = [
-    charge("A", "CAPTURED", "paid", 11, authorized=10_000, captured=10_000, refunded=2_500, chargedBack=7_500,
+    charge("A", "CAPTURED", "paid", 11, amount=10_000, authorized=10_000, captured=10_000, refunded=2_500, chargedBack=7_500,
            fundsState="CAPTURE_FUNDS_RECEIVED", createdAt="2026-06-03T11:01:00.000Z", updatedAt="2026-06-03T11:01:10.000Z"),
-    charge("B", "FAILED", "failed", 2, currency="IDR", paymentMethod="JENIUS_PAY", failureCode="INSUFFICIENT_FUNDS",
+    charge("B", "FAILED", "failed", 2, amount=1_000_000, currency="IDR", paymentMethod="JENIUS_PAY", failureCode="INSUFFICIENT_FUNDS",
            createdAt="2026-06-03T11:02:00.000Z", updatedAt="2026-06-03T11:02:01.000Z"),
-    charge("C", "DISCARDED", "canceled", 3, currency="JPY", paymentMethod="KONBINI", createdAt="2026-06-03T11:03:00.000Z",
+    charge("C", "DISCARDED", "canceled", 3, amount=100, currency="JPY", paymentMethod="KONBINI", createdAt="2026-06-03T11:03:00.000Z",
            updatedAt="2026-06-03T11:03:03.000Z"),
-    charge("D", "VOIDED", "canceled", 4, authorized=5_000, voided=5_000, createdAt="2026-06-03T11:04:00.000Z",
+    charge("D", "VOIDED", "canceled", 4, amount=5_000, authorized=5_000, voided=5_000, createdAt="2026-06-03T11:04:00.000Z",
            updatedAt="2026-06-03T11:04:03.000Z")]
 
 
