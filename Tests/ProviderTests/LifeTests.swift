@@ -107,6 +107,30 @@ import Testing
         #expect(try story() == story())
     }
 
+    /// A terima that kept its database would take the ids of the run before for repeats.
+    @Test func aRestartDrawsOtherIds() throws {
+        func ids() throws -> Set<String> {
+            let settings = ProviderSettings(
+                rules: ProviderRules(webhooksUrl: "http://shop.test/"), key: ProviderKey(Rig.key), signingSecret: SigningSecret("ppro"), seed: 7)
+            var rig = Rig { $0 = settings }
+            let charge = try rig.create(Orders.mock())
+            return Set(rig.webhooks.map(\.id) + [charge.id] + charge.operations.map(\.id))
+        }
+        #expect(try ids().isDisjoint(with: ids()))
+    }
+
+    /// The dice of two runs fall the same way, although one of them looks often and its charges take their time.
+    @Test func theSameRequestsMeetTheSameTrouble() throws {
+        func statuses(looking: Bool) -> [Int] {
+            var rig = Rig(seed: 3) { $0.failRate = 0.5 }
+            return (0..<40).map { _ in
+                if looking { _ = rig.get("v1/payment-charges/charge_1") }
+                return rig.post("v1/payment-charges", Orders.mock()).status
+            }
+        }
+        #expect(statuses(looking: true) == statuses(looking: false))
+    }
+
     @Test func theEnvelopeIsPPROs() throws {
         var rig = Rig()
         let id = try rig.create(Orders.jeniusPay()).id

@@ -18,7 +18,8 @@ struct Rig {
         var rules = rules
         if rules.webhooksUrl == nil { rules.webhooksUrl = "http://shop.test/default" }
         var settings = ProviderSettings(
-            rules: rules, key: ProviderKey(Rig.key), signingSecret: SigningSecret("ppro"), limit: RateLimit(perSecond: 5, burst: burst), seed: seed)
+            rules: rules, key: ProviderKey(Rig.key), signingSecret: SigningSecret("ppro"), limit: RateLimit(perSecond: 5, burst: burst), seed: seed,
+            idSeed: seed)
         change(&settings)
         state = ProviderState(settings, at: Rig.start)
     }

@@ -14,7 +14,8 @@ import Testing
 
     private func webhook(_ number: Int, charge: String = "charge_1") -> Webhook {
         Webhook(
-            id: "\(charge)/\(number)", chargeId: charge, type: "T", url: "http://shop.test/", time: Self.start, body: Array("body of \(charge)/\(number)".utf8))
+            id: "\(charge)/\(number)", chargeId: charge, type: "T", url: "http://shop.test/", time: Self.start, body: Array("body of \(charge)/\(number)".utf8),
+            chargeNumber: Int(charge.drop { !$0.isNumber }) ?? 0, number: number)
     }
 
     /// Answers everything with 2xx until nothing more comes; returns the ids in the order of sending.
@@ -75,6 +76,21 @@ import Testing
         #expect(queue.log.newest(charge: nil).first?.attempts.first?.result == "503 busy")
     }
 
+    /// Each rung is scaled, not the first one alone: 15 s would be less than a millisecond.
+    @Test func theLadderIsScaledRungByRung() {
+        var queue = makeQueue(timeScale: 0.000_01)
+        queue.add([webhook(1)], at: Self.start)
+        var now = Self.start
+        var waits: [Int64] = []
+        while let attempt = queue.due(at: now).first {
+            queue.finish(attempt, .refused(status: 500, error: nil), at: now)
+            guard let next = queue.nextDue else { break }
+            waits.append(next.milliseconds(since: now))
+            now = next
+        }
+        #expect(waits == [1, 1, 1, 1, 2, 5, 10, 19, 38, 77, 154, 307, 614, 1_229])
+    }
+
     @Test func droppedIsNeverSent() {
         var queue = makeQueue { $0.drop = 1 }
         queue.add([webhook(1), webhook(2)], at: Self.start)
@@ -132,7 +148,7 @@ import Testing
             ($0.drop, $0.duplicate, $0.reorder, $0.delay) = (0.2, 0.3, 0.3, 0.3)
         }
         var ids: Set<String> = []
-        for number in 0..<30 {
+        for number in 1...30 {
             for charge in 1...5 {
                 queue.add([webhook(number, charge: "charge_\(charge)")], at: Self.start)
                 ids.insert("charge_\(charge)/\(number)")
@@ -144,6 +160,39 @@ import Testing
         #expect(Set(sent).isDisjoint(with: dropped))
         #expect(!dropped.isEmpty && sent.count > Set(sent).count)
         #expect(queue.log.newest(charge: nil).allSatisfy { $0.state != .waiting })
+    }
+
+    /// What became of each webhook of a queue: its trouble, and which attempts were damaged.
+    private func fates(_ queue: WebhookQueue) -> [String: [String]] {
+        var fates: [String: [String]] = [:]
+        for record in queue.log.newest(charge: nil) {
+            fates[record.id, default: []].append(([record.state.rawValue] + record.trouble + record.attempts.map { "\($0.isDamaged)" }).joined(separator: " "))
+        }
+        return fates.mapValues { $0.sorted() }
+    }
+
+    /// Fast answers or slow ones, one charge after the other or all mixed: the seed gives each event the same trouble.
+    @Test(arguments: 0..<10) func troubleDoesNotGoByTime(seed: Int) {
+        func trouble(_ trouble: inout WebhookTrouble) {
+            (trouble.drop, trouble.duplicate, trouble.reorder, trouble.delay, trouble.corrupt) = (0.2, 0.3, 0.3, 0.3, 0.3)
+        }
+        var mixed = makeQueue(seed: UInt64(seed), trouble)
+        for number in 1...10 {
+            for charge in 1...5 { mixed.add([webhook(number, charge: "charge_\(charge)")], at: Self.start) }
+        }
+        _ = drain(&mixed)
+        var slow = makeQueue(seed: UInt64(seed), trouble)
+        var now = Self.start
+        for charge in (1...5).reversed() {
+            for number in 1...10 {
+                now = now.advanced(byMilliseconds: 60_000)
+                slow.add([webhook(number, charge: "charge_\(charge)")], at: now)
+                for attempt in slow.due(at: now) { slow.finish(attempt, .acknowledged(.accepted), at: now) }
+            }
+        }
+        _ = drain(&slow, from: now)
+        #expect(fates(mixed) == fates(slow))
+        #expect(fates(mixed).values.contains { $0 != ["delivered false"] })
     }
 
     @Test func thereIsAnEndToWhatIsUnderWay() {

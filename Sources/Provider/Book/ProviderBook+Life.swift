@@ -4,8 +4,8 @@ internal import PaymentCore
 extension ProviderBook {
     mutating func create(_ request: ChargeRequest, base: String, at now: Instant) -> String {
         let charge = ProviderCharge(
-            id: generator.id("charge_"), token: generator.id(""), sessionId: generator.id("sess_"), instrumentId: generator.id("instr_"), request: request,
-            base: base, at: now)
+            id: generator.id("charge_"), number: created + 1, token: generator.id(""), sessionId: generator.id("sess_"),
+            instrumentId: generator.id("instr_"), request: request, base: base, at: now)
         add(charge)
         tell(.chargeCreated, of: charge, at: now)
         let id = charge.id

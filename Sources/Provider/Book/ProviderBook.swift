@@ -18,6 +18,7 @@ struct ProviderBook: Sendable {
     }
 
     let rules: ProviderRules
+    /// Draws ids and nothing else.
     var generator: SeededGenerator
     var charges: [String: ProviderCharge] = [:]
     /// Ids in the order of creation.
@@ -28,10 +29,13 @@ struct ProviderBook: Sendable {
     private var references: [[UInt8]: [String]] = [:]
     var dues = DueHeap<(charge: String, due: Due)>()
     private var outbox: [Webhook] = []
+    /// Charges that were ever created, the forgotten ones too.
+    private(set) var created = 0
 
-    init(rules: ProviderRules, seed: UInt64) {
+    /// - Parameter idSeed: Another in every run: an id that comes again would be a repeat to whoever remembers the run before.
+    init(rules: ProviderRules, idSeed: UInt64) {
         self.rules = rules
-        generator = SeededGenerator(seed: seed, stream: 1)
+        generator = SeededGenerator(seed: idSeed, stream: 1)
     }
 
     /// When something happens next by itself.
@@ -67,6 +71,7 @@ struct ProviderBook: Sendable {
     mutating func add(_ charge: ProviderCharge) {
         charges[charge.id] = charge
         order.append(charge.id)
+        created += 1
         tokens[charge.token] = charge.id
         instruments[charge.instrumentId] = charge.id
         if let reference = charge.request.reference { references[Array(reference.utf8), default: []].append(charge.id) }
@@ -97,11 +102,13 @@ struct ProviderBook: Sendable {
 
     /// A webhook about a charge as it stands.
     mutating func tell(_ type: EventType, of charge: ProviderCharge, at time: Instant, _ operation: ChargeOperation? = nil) {
-        // Drawn also when nobody listens, so that the ids of a seed stay the same.
-        let id = generator.id("")
+        let number = charges[charge.id]?.countEvent() ?? 0
         guard let url = charge.request.webhooksUrl ?? rules.webhooksUrl else { return }
+        let id = generator.id("")
         let body = charge.eventBody(type, id: id, time: time, merchantId: rules.merchantId, operation: operation)
-        outbox.append(Webhook(id: id, chargeId: charge.id, type: type.rawValue, url: url, time: time, body: body))
+        outbox.append(
+            Webhook(
+                id: id, chargeId: charge.id, type: type.rawValue, url: url, time: time, body: body, chargeNumber: charge.number, number: number))
     }
 
     mutating func schedule(_ due: Due, of charge: String, at now: Instant, afterMilliseconds delay: Int64) {

@@ -3,6 +3,8 @@ internal import PaymentCore
 /// One payment charge as the stand-in keeps it.
 struct ProviderCharge: Sendable {
     let id: String
+    /// Which one of the run it is, from 1.
+    let number: Int
     /// Opens the wallet page; nobody can guess it.
     let token: String
     let sessionId: String
@@ -19,9 +21,12 @@ struct ProviderCharge: Sendable {
     var operations: [ChargeOperation] = []
     /// When the consumer's time is over; nil when the consumer has nothing to do.
     var authenticateBy: Instant?
+    /// How many events there were of it, told or not.
+    private(set) var events = 0
 
-    init(id: String, token: String, sessionId: String, instrumentId: String, request: ChargeRequest, base: String, at now: Instant) {
+    init(id: String, number: Int, token: String, sessionId: String, instrumentId: String, request: ChargeRequest, base: String, at now: Instant) {
         self.id = id
+        self.number = number
         self.token = token
         self.sessionId = sessionId
         self.instrumentId = instrumentId
@@ -40,6 +45,12 @@ struct ProviderCharge: Sendable {
     mutating func touch(at now: Instant) -> Instant {
         updatedAt = max(now, updatedAt.advanced(byMilliseconds: 1))
         return updatedAt
+    }
+
+    /// - Returns: The number of an event that happens now.
+    mutating func countEvent() -> Int {
+        events += 1
+        return events
     }
 
     /// One step of the state graph. The caller knows that it leads there.

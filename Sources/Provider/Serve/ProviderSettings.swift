@@ -13,8 +13,10 @@ package struct ProviderSettings: Sendable {
     package var latencyMilliseconds: Int64
     package var trouble: WebhookTrouble
     package var delays: RetryDelays
-    /// Decides every id and every die.
+    /// Decides all trouble on demand: the same requests in the same order meet the same trouble.
     package var seed: UInt64
+    /// Decides every id. It is no part of what makes a run repeatable: see `ProviderBook.init`.
+    package var idSeed: UInt64
     /// `http://host:port` before the wallet page's path; nil: as the client that creates a charge calls this server.
     package var publicUrl: String?
     package var signingSecret: SigningSecret
@@ -23,7 +25,7 @@ package struct ProviderSettings: Sendable {
     package init(
         rules: ProviderRules = ProviderRules(), key: ProviderKey, signingSecret: SigningSecret, scheme: WebhookSender.Scheme = .current,
         limit: RateLimit = RateLimit(), failRate: Double = 0, latencyMilliseconds: Int64 = 0, trouble: WebhookTrouble = WebhookTrouble(),
-        delays: RetryDelays = RetryDelays(), seed: UInt64, publicUrl: String? = nil
+        delays: RetryDelays = RetryDelays(), seed: UInt64, idSeed: UInt64 = .random(in: .min ... .max), publicUrl: String? = nil
     ) {
         self.rules = rules
         self.key = key
@@ -35,6 +37,7 @@ package struct ProviderSettings: Sendable {
         self.trouble = trouble
         self.delays = delays
         self.seed = seed
+        self.idSeed = idSeed
         self.publicUrl = publicUrl
     }
 }

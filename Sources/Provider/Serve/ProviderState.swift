@@ -27,15 +27,17 @@ struct ProviderState: Sendable {
     private var ledger = IdempotencyLedger()
     private var reads: TokenBucket
     private var writes: TokenBucket
-    private var generator: SeededGenerator
+    private let dice: TroubleDice
+    /// Reads and writes that could have been failed on demand; writes that are repeats are none.
+    private var diced = (reads: 0, writes: 0)
 
     init(_ settings: ProviderSettings, at now: Instant) {
         self.settings = settings
-        book = ProviderBook(rules: settings.rules, seed: settings.seed)
+        book = ProviderBook(rules: settings.rules, idSeed: settings.idSeed)
         queue = WebhookQueue(rules: settings.rules, delays: settings.delays, trouble: settings.trouble, seed: settings.seed)
         reads = TokenBucket(settings.limit, at: now)
         writes = TokenBucket(settings.limit, at: now)
-        generator = SeededGenerator(seed: settings.seed, stream: 3)
+        dice = TroubleDice(seed: settings.seed)
     }
 
     /// When something happens next by itself.
@@ -59,7 +61,7 @@ struct ProviderState: Sendable {
             var ticket = Ticket(request: request, route: route, record: record)
             if isAPI {
                 if request.method == .post, let replay = try takeKey(&ticket, at: now) { return .answered(replay, logged(&ticket.record, replay)) }
-                if generator.chance(settings.failRate) { ticket.failure = generator.chance(0.5) ? .beforeTheWork : .afterTheWork }
+                ticket.failure = rollFailure(isWrite: request.method == .post)
             }
             return .admitted(ticket)
         } catch {
@@ -84,6 +86,14 @@ struct ProviderState: Sendable {
     }
 
     // How a request is let in
+
+    /// Reads and writes are counted apart: how often a client looks does not change what becomes of its orders.
+    private mutating func rollFailure(isWrite: Bool) -> Failure {
+        if isWrite { diced.writes += 1 } else { diced.reads += 1 }
+        var generator = isWrite ? dice.roll(.write, for: [diced.writes]) : dice.roll(.read, for: [diced.reads])
+        guard generator.chance(settings.failRate) else { return .none }
+        return generator.chance(0.5) ? .beforeTheWork : .afterTheWork
+    }
 
     private mutating func refusal(of request: APIRequest, at now: Instant) -> APIAnswer? {
         guard settings.key.isBorne(by: request.authorization), request.merchantId == settings.rules.merchantId else {

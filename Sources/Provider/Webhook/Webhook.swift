@@ -11,4 +11,8 @@ package struct Webhook: Sendable, Equatable {
     /// When what it tells happened.
     package var time: Instant
     package var body: [UInt8]
+    /// Which charge of the run it is about, from 1.
+    package var chargeNumber: Int
+    /// Which of the charge's events it is, from 1.
+    package var number: Int
 }

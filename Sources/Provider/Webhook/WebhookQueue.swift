@@ -17,6 +17,8 @@ struct WebhookQueue: Sendable {
         var webhook: Webhook
         var record: Int
         var attempts = 0
+        /// 0, or 1 for what was sent twice.
+        var copy: Int
         /// Holds up the charge's next one until its first attempt has ended.
         var isInLine: Bool
     }
@@ -37,11 +39,10 @@ struct WebhookQueue: Sendable {
     /// Beyond it the webhook is not sent: nobody takes any.
     static let maximumDeliveries = 100_000
 
+    private let rules: ProviderRules
     private let delays: RetryDelays
     private let trouble: WebhookTrouble
-    private let holdMilliseconds: Int64
-    private let delayMilliseconds: Int64
-    private var generator: SeededGenerator
+    private let dice: TroubleDice
     private var deliveries: [Int: Delivery] = [:]
     private var lines: [String: Line] = [:]
     private var dues = DueHeap<Due>()
@@ -52,11 +53,10 @@ struct WebhookQueue: Sendable {
     private(set) var log = WebhookLog()
 
     init(rules: ProviderRules, delays: RetryDelays = RetryDelays(), trouble: WebhookTrouble = WebhookTrouble(), seed: UInt64) {
-        self.delays = RetryDelays(baseMilliseconds: rules.scaled(delays.baseMilliseconds), attempts: delays.attempts)
+        self.rules = rules
+        self.delays = delays
         self.trouble = trouble
-        holdMilliseconds = rules.scaled(WebhookTrouble.longestHoldMilliseconds)
-        delayMilliseconds = rules.scaled(trouble.delayMilliseconds)
-        generator = SeededGenerator(seed: seed, stream: 2)
+        dice = TroubleDice(seed: seed)
     }
 
     /// When `due` has something new to say.
@@ -90,7 +90,8 @@ struct WebhookQueue: Sendable {
         if case .acknowledged = reply {
             deliveries[attempt.number] = nil
         } else if let delay = delays.delay(afterAttempt: delivery.attempts) {
-            let due = now.advanced(byMilliseconds: delay)
+            // Each delay is scaled for itself: a base that was rounded first would double its error every time.
+            let due = now.advanced(byMilliseconds: rules.scaled(delay))
             dues.push(.attempt(attempt.number), at: due)
             next = due
         } else {
@@ -103,34 +104,33 @@ struct WebhookQueue: Sendable {
     // A webhook's first steps
 
     private mutating func add(_ webhook: Webhook, at now: Instant) {
-        // Every die is rolled for every webhook, so that one kind of trouble does not change another's.
-        let (isDropped, isDelayed, isReordered, isDuplicate) = (
-            generator.chance(trouble.drop), generator.chance(trouble.delay), generator.chance(trouble.reorder), generator.chance(trouble.duplicate)
-        )
-        let wait = Int64(generator.below(UInt64(max(delayMilliseconds, 1)))) + 1
-        guard !isDropped, deliveries.count < Self.maximumDeliveries else {
+        let fate = WebhookFate(of: webhook, trouble, dice)
+        guard !fate.isDropped, deliveries.count < Self.maximumDeliveries else {
             log.append(WebhookRecord(webhook, state: .dropped), trouble: ["drop"])
             return
         }
         let charge = webhook.chargeId
-        let isHeld = isReordered && lines[charge]?.held == nil
-        let number = newDelivery(webhook, isInLine: !isDelayed && !isHeld, trouble: isDelayed ? ["delay"] : isHeld ? ["reorder"] : [])
-        if isDelayed {
-            dues.push(.attempt(number), at: now.advanced(byMilliseconds: wait))
-        } else if isHeld {
-            lines[charge, default: Line()].held = number
-            dues.push(.release(number, charge: charge), at: now.advanced(byMilliseconds: holdMilliseconds))
+        let isHeld = fate.isReordered && !fate.isDelayed
+        let number = newDelivery(webhook, isInLine: !fate.isDelayed && !isHeld, trouble: fate.isDelayed ? ["delay"] : isHeld ? ["reorder"] : [])
+        if fate.isDelayed {
+            let wait = Double(rules.scaled(trouble.delayMilliseconds)) * fate.wait
+            dues.push(.attempt(number), at: now.advanced(byMilliseconds: Int64(wait.rounded(.up))))
         } else {
-            lines[charge, default: Line()].waiting.append(number)
+            if !isHeld { lines[charge, default: Line()].waiting.append(number) }
             if let held = lines[charge]?.held { queueUp(held, charge) }
+            if isHeld {
+                lines[charge, default: Line()].held = number
+                dues.push(.release(number, charge: charge), at: now.advanced(byMilliseconds: rules.scaled(WebhookTrouble.longestHoldMilliseconds)))
+            }
         }
-        if isDuplicate { queueUp(newDelivery(webhook, isInLine: true, trouble: ["duplicate"]), charge) }
+        if fate.isDuplicate { queueUp(newDelivery(webhook, copy: 1, isInLine: true, trouble: ["duplicate"]), charge) }
         callNext(charge)
     }
 
-    private mutating func newDelivery(_ webhook: Webhook, isInLine: Bool, trouble: [String]) -> Int {
+    private mutating func newDelivery(_ webhook: Webhook, copy: Int = 0, isInLine: Bool, trouble: [String]) -> Int {
         added += 1
-        deliveries[added] = Delivery(webhook: webhook, record: log.append(WebhookRecord(webhook), trouble: trouble), isInLine: isInLine)
+        let record = log.append(WebhookRecord(webhook), trouble: trouble)
+        deliveries[added] = Delivery(webhook: webhook, record: record, copy: copy, isInLine: isInLine)
         return added
     }
 
@@ -164,15 +164,16 @@ struct WebhookQueue: Sendable {
         guard var delivery = deliveries[number], underWay.insert(number).inserted else { return nil }
         delivery.attempts += 1
         deliveries[number] = delivery
-        let body = delivery.webhook.body
+        let webhook = delivery.webhook
+        var generator = dice.roll(.corrupt, for: [webhook.chargeNumber, webhook.number, delivery.copy, delivery.attempts])
         let isDamaged = generator.chance(trouble.corrupt)
-        let damaged = isDamaged ? damage(body) : nil
+        let damaged = isDamaged ? Self.damage(webhook.body, &generator) : nil
         log.update(delivery.record) { $0.begin(at: now, isDamaged: isDamaged) }
-        return Attempt(number: number, webhook: delivery.webhook, damaged: damaged)
+        return Attempt(number: number, webhook: webhook, damaged: damaged)
     }
 
     /// One byte is another, or the end is missing.
-    private mutating func damage(_ body: [UInt8]) -> [UInt8] {
+    private static func damage(_ body: [UInt8], _ generator: inout SeededGenerator) -> [UInt8] {
         var body = body
         let place = Int(generator.below(UInt64(max(body.count, 1))))
         guard body.indices.contains(place) else { return [0] }

@@ -63,7 +63,7 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("API requests at once after a pause. (default: twice --rate)", valueName: "n"))
     var burst: Int?
 
-    @Option(help: ArgumentHelp("Decides every id and all trouble. (default: another each time)", valueName: "number"))
+    @Option(help: ArgumentHelp("Decides all trouble on demand: the same requests meet the same trouble. (default: another each time)", valueName: "number"))
     var seed: UInt64?
 
     @OptionGroup(title: "Trouble on demand, as probabilities from 0 to 1")
