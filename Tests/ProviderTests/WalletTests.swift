@@ -111,12 +111,6 @@ import Testing
         #expect(rig.get("sandbox/wallet/\(id)").status == 404)
     }
 
-    @Test(arguments: [
-        ("https://shop.test/return?a=1#b", true), ("http://127.0.0.1:9000", true), ("HTTPS://SHOP.TEST/", true), ("shop.test/return", false),
-        ("javascript:alert(1)", false), ("https://", false), ("https:///x", false), ("https://user:secret@shop.test/", false),
-        ("https://shop.test/\r\nX: y", false), ("https://shop.test/ü", false), ("https://shop.test/\"><script>", false),
-    ]) func addressesAreChecked(url: String, isUsable: Bool) { #expect(WebAddress.isUsable(url) == isUsable) }
-
     @Test func linksAreWhereTheClientAsked() throws {
         var named = Rig { $0.publicUrl = "https://pay.example" }
         #expect(try named.create(Orders.jeniusPay()).authenticationLink?.url.hasPrefix("https://pay.example/wallet/") == true)
@@ -124,7 +118,10 @@ import Testing
         var request = rig.request(.post, "v1/payment-charges")
         request.body = Array(Orders.jeniusPay().utf8)
         request.idempotencyKey = rig.newKey()
-        request.host = "evil\"/><script>"
-        #expect(try RemoteCharge(try rig.ask(request).json).authenticationLink?.url.hasPrefix("http://127.0.0.1/wallet/") == true)
+        for host in ["evil\"/><script>", "", ":", "::1", "a:b", "[::1]:99999", "user@host"] {
+            request.host = host
+            request.idempotencyKey = rig.newKey()
+            #expect(try RemoteCharge(try rig.ask(request).json).authenticationLink?.url.hasPrefix("http://127.0.0.1/wallet/") == true)
+        }
     }
 }

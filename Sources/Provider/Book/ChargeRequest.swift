@@ -69,7 +69,7 @@ struct ChargeRequest: Sendable {
 
     private static func address(_ fields: RequestFields, _ name: String) throws(Refusal) -> String? {
         guard let text = try fields.text(name) else { return nil }
-        guard WebAddress.isUsable(text) else { throw .field("\(name) must be an http or https URL") }
+        if let problem = WebAddress.problem(with: text) { throw .field("\(name) \(problem)") }
         return text
     }
 
@@ -97,7 +97,7 @@ struct ChargeRequest: Sendable {
     private static func returnUrl(_ fields: RequestFields, isNeeded: Bool) throws(Refusal) -> String? {
         for setting in try fields.objects("authenticationSettings") where try setting.requiredText("type") == "REDIRECT" {
             let url = try setting.requiredObject("settings").requiredText("returnUrl")
-            guard WebAddress.isUsable(url) else { throw .field("authenticationSettings: settings.returnUrl must be an http or https URL") }
+            if let problem = WebAddress.problem(with: url) { throw .field("authenticationSettings: settings.returnUrl \(problem)") }
             return url
         }
         if isNeeded { throw .field("authenticationSettings must have an element of type REDIRECT with settings.returnUrl") }

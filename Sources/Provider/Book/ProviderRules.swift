@@ -26,8 +26,8 @@ package struct ProviderRules: Sendable {
         self.maximumCharges = maximumCharges
     }
 
-    /// Whether webhooks can be sent and browsers be led there: an absolute HTTP URL of visible ASCII, without user and password.
-    package static func isUsable(url: String) -> Bool { WebAddress.isUsable(url) }
+    /// Why webhooks cannot be sent and browsers not be led there, like `must be an http or https URL`; nil when they can.
+    package static func problem(withURL url: String) -> String? { WebAddress.problem(with: url) }
 
     /// How long a PROCESSING status lasts. PPRO says only that it is short.
     static let processingMilliseconds: Int64 = 200

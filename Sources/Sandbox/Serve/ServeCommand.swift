@@ -87,7 +87,7 @@ struct ServeCommand: AsyncParsableCommand {
             throw ValidationError("--merchant-id must be visible ASCII characters.")
         }
         for (name, url) in [("webhooks-url", webhooksUrl), ("public-url", publicUrl)] {
-            if let url, !ProviderRules.isUsable(url: url) { throw ValidationError("--\(name) must be an http or https URL.") }
+            if let url, let problem = ProviderRules.problem(withURL: url) { throw ValidationError("--\(name) \(problem).") }
         }
     }
 
