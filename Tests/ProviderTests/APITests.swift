@@ -32,7 +32,7 @@ import Testing
 
     @Test(arguments: [
         "v1/payment-charges/charge_1", "v1/payment-charges/charge_1/captures", "v1/payment-charges/charge_1/funds-statuses",
-        "v1/payment-instruments/instr_1", "v1/nothing", "v1", "wallet/unknown", "sandbox/wallet/charge_1", "sandbox", "",
+        "v1/payment-instruments/instr_1", "v1/nothing", "v1", "sandbox/wallet/charge_1", "sandbox", "sandbox/charges/charge_1", "nothing",
     ]) func whatIsNotThereIs404(path: String) throws {
         var rig = Rig()
         let answer = rig.get(path)
@@ -53,7 +53,10 @@ import Testing
         var rig = Rig()
         #expect(rig.ask(rig.request(.other("DELETE"), "v1/payment-charges/charge_1")).failureMessage == "the path takes GET")
         #expect(rig.ask(rig.request(.other("PUT"), "v1/payment-charges")).failureMessage == "the path takes GET and POST")
-        #expect(rig.post("v1/payment-instruments/instr_1", "{}").status == 405)
+        let answer = rig.post("v1/payment-instruments/instr_1", "{}")
+        #expect(answer.status == 405)
+        #expect(answer.header("Allow") == "GET, HEAD")
+        #expect(rig.ask(rig.request(.other("PUT"), "v1/payment-charges")).header("Allow") == "GET, HEAD, POST")
     }
 
     @Test func listsHavePagesNewestFirst() throws {
@@ -207,27 +210,5 @@ import Testing
             while rig.post("v1/payment-charges", Orders.mock(), key: key).status != 200 {}
         }
         #expect(rig.state.book.charges.count == 20)
-    }
-
-    // The log
-
-    @Test func theLogHoldsIdsAndNoPersonalData() throws {
-        var rig = Rig()
-        let id = try rig.create(Orders.jeniusPay()).id
-        _ = rig.get("v1/payment-charges", ("merchantPaymentChargeReference", "attempt-1"))
-        let token = try #require(rig.state.book.charges[id]?.token)
-        _ = rig.get("wallet/\(token)")
-        _ = try rig.click("decision=approve", on: id)
-        let log = rig.get("sandbox/requests")
-        let rows = try #require(try log.json["data"]).elements
-        #expect(rows.compactMap { $0["path"]?.string } == ["/wallet/{token}", "/wallet/{token}", "/v1/payment-charges", "/v1/payment-charges"])
-        #expect(rows.compactMap { $0["subject"]?.string } == [id, id, id])
-        #expect(rows.compactMap { $0["status"]?.integerValue } == [303, 200, 200, 200])
-        for secret in ["Siti", "siti@", "+62", "attempt-1", token, Rig.key] { #expect(!log.text.contains(secret), "\(secret)") }
-        let webhooks = rig.get("sandbox/webhooks", ("charge", id))
-        #expect(try webhooks.json["data"]?.elements.compactMap { $0["state"]?.string } == ["delivered", "delivered", "delivered"])
-        for secret in ["Siti", "siti@", "+62", "attempt-1", token, "shop.test"] { #expect(!webhooks.text.contains(secret), "\(secret)") }
-        #expect(try rig.get("sandbox/webhooks", ("charge", "charge_1")).json["data"]?.elements.isEmpty == true)
-        #expect(rig.get("sandbox/wallet/\(id)").header("Location")?.hasSuffix("/wallet/\(token)") == true)
     }
 }

@@ -69,8 +69,9 @@ import Testing
         let body = try JSONDocument.parse(try #require(rig.webhooks.last).body).root
         #expect(body["data"]?["discardType"]?.string == "AUTHENTICATION_TIMEOUT")
         #expect(try rig.get("v1/payment-charges/\(id)").json["discards"]?.elements.first?["discardType"]?.string == "AUTHENTICATION_TIMEOUT")
-        // Too late.
-        #expect(try rig.click("decision=approve", on: id).status == 303)
+        // Too late, and it is said.
+        let late = try rig.click("decision=approve", on: id)
+        #expect(late.status == 409 && late.text.contains("Approve came too late: the payment was expired before."))
         #expect(try rig.charge(id).status == .discarded)
     }
 

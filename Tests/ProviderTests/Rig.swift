@@ -43,13 +43,9 @@ struct Rig {
     }
 
     mutating func ask(_ request: APIRequest) -> APIAnswer {
-        switch state.admit(request, at: now) {
-        case .answered(let answer, _): return answer
-        case .admitted(let ticket):
-            let answer = state.perform(ticket, at: now).answer
-            settle()
-            return answer
-        }
+        let answer = state.conclude(state.admit(request, at: now), at: now).answer
+        settle()
+        return answer
     }
 
     func request(_ method: APIRequest.Method, _ path: String, query: [(name: String, value: String)] = []) -> APIRequest {

@@ -160,8 +160,12 @@ import Testing
 
     @Test func bodiesAreBounded() async throws {
         let large = #"{"paymentMethod":"\#(String(repeating: "x", count: ProviderResponder.maximumBodyBytes))"}"#
-        let answer = try await serving(settings()) { try await ask($0 + "v1/payment-charges", .POST, body: large, key: key(1)) }
+        let (answer, log) = try await serving(settings()) { base in
+            let answer = try await ask(base + "v1/payment-charges", .POST, body: large, key: key(1))
+            return (answer, try await ask(base + "sandbox/requests"))
+        }
         #expect(answer.status == 413)
+        #expect(try JSONDocument.parse(Array(log.text.utf8)).root["data"]?.elements.map { $0["path"]?.string } == ["/v1/payment-charges"])
         #expect(try JSONDocument.parse(Array(answer.text.utf8)).root["failureMessage"]?.string?.contains("65536") == true)
     }
 

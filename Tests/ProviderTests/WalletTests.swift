@@ -38,11 +38,23 @@ import Testing
         let answers = [
             try rig.click("decision=approve", on: id), try rig.click("decision=approve", on: id), try rig.click("decision=decline", on: id),
         ]
-        #expect(answers.map(\.status) == [303, 303, 303])
-        #expect(answers.map { $0.header("Location") } == Array(repeating: Orders.returnUrl, count: 3))
+        #expect(answers.map(\.status) == [303, 303, 409])
+        #expect(answers.map { $0.header("Location") } == [Orders.returnUrl, Orders.returnUrl, nil])
+        #expect(answers[2].content == .html && answers[2].text.contains("Decline came too late: the payment was approved before."))
         rig.wait(milliseconds: 1_000)
         #expect(try rig.charge(id).status == .captured)
         #expect(rig.told(id).count == 4)
+    }
+
+    /// The second of two clicks leads where the first did; another choice is told what has become of the payment.
+    @Test func aChoiceThatCannotBeDoneAnyMoreSaysWhy() throws {
+        var rig = Rig()
+        let declined = try rig.create(Orders.jeniusPay()).id
+        #expect(try ["decline", "decline", "approve", "abandon"].map { try rig.click("decision=\($0)", on: declined).status } == [303, 303, 409, 303])
+        #expect(try rig.click("decision=approve", on: declined).text.contains("Approve came too late: the payment was declined before."))
+        // Approved, and then the bank said no: that is no other choice.
+        let refused = try rig.create(Orders.mock("requiresAuthentication=true", amount: 300_002)).id
+        #expect(try ["approve", "approve", "decline"].map { try rig.click("decision=\($0)", on: refused).status } == [303, 303, 409])
     }
 
     @Test(arguments: [("approve", "Payment approved"), ("decline", "Payment declined")]) func aDecidedChargeSaysSo(decision: String, title: String) throws {
@@ -96,10 +108,16 @@ import Testing
     @Test func nonsenseIsRefused() throws {
         var rig = Rig()
         let id = try rig.create(Orders.jeniusPay()).id
-        for form in ["", "decision=", "decision=steal", "x", "=&=&", "%"] { #expect(try rig.click(form, on: id).status == 400) }
+        for form in ["", "decision=", "decision=steal", "x", "=&=&", "%"] {
+            let answer = try rig.click(form, on: id)
+            #expect(answer.status == 400 && answer.content == .html && answer.text.contains("That was not understood"))
+        }
         var request = rig.request(.post, "wallet/unknown")
         request.body = Array("decision=approve".utf8)
-        #expect(rig.ask(request).status == 404)
+        for answer in [rig.ask(request), rig.get("wallet/unknown")] {
+            #expect(answer.status == 404 && answer.content == .html && answer.text.contains("There is no payment behind this link"))
+            #expect(answer.header("Content-Security-Policy") != nil)
+        }
         #expect(try rig.charge(id).status == .authenticationPending)
     }
 

@@ -1,3 +1,5 @@
+internal import PaymentCore
+
 /// What goes back to whoever asked.
 package struct APIAnswer: Sendable, Equatable {
     package enum Content: String, Sendable {
@@ -10,6 +12,8 @@ package struct APIAnswer: Sendable, Equatable {
     package var body: [UInt8]
     /// Beyond the content's type and length.
     package var headers: [Header] = []
+    /// Why the request was refused, for the log.
+    var reason: String?
 
     package struct Header: Sendable, Equatable {
         package var name: String
@@ -20,6 +24,13 @@ package struct APIAnswer: Sendable, Equatable {
         self.status = status
         self.body = body
         self.content = content
+    }
+
+    /// PPRO's error envelope.
+    init(_ refusal: Refusal, at now: Instant) {
+        self.init(refusal.status, refusal.json(at: now))
+        reason = refusal.message
+        if let allow = refusal.allow { set("Allow", allow) }
     }
 
     /// Sends a browser on with a GET.

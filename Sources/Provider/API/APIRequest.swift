@@ -7,6 +7,8 @@ package struct APIRequest: Sendable {
     }
 
     package var method: Method
+    /// The path as it was sent.
+    package var target: String
     /// Decoded segments: `/v1/payment-charges` is `["v1", "payment-charges"]`.
     package var path: [String]
     /// Decoded names and values, in their order.
@@ -19,11 +21,12 @@ package struct APIRequest: Sendable {
     package var body: [UInt8]
 
     package init(
-        _ method: Method, path: [String], query: [(name: String, value: String)] = [], authorization: String? = nil, merchantId: String? = nil,
-        idempotencyKey: String? = nil, host: String? = nil, body: [UInt8] = []
+        _ method: Method, path: [String], target: String? = nil, query: [(name: String, value: String)] = [], authorization: String? = nil,
+        merchantId: String? = nil, idempotencyKey: String? = nil, host: String? = nil, body: [UInt8] = []
     ) {
         self.method = method
         self.path = path
+        self.target = target ?? "/" + path.joined(separator: "/")
         self.query = query
         self.authorization = authorization
         self.merchantId = merchantId
@@ -35,5 +38,12 @@ package struct APIRequest: Sendable {
     /// The first parameter of that name; an empty one counts as absent.
     func parameter(_ name: String) -> String? {
         query.first { $0.name == name && !$0.value.isEmpty }?.value
+    }
+
+    /// `?limit=`: how many records of a list are wanted, all of them without it.
+    func limit(_ most: Int) throws(Refusal) -> Int {
+        guard let text = parameter("limit") else { return most }
+        guard let limit = Int(text), (1...most).contains(limit) else { throw .field("limit must be a number from 1 to \(most)") }
+        return limit
     }
 }

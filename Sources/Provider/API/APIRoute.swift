@@ -14,6 +14,9 @@ enum APIRoute: Sendable, Equatable {
     case decide(token: String)
     /// To the wallet page of a charge.
     case wallet(of: String)
+    /// A page for people with the latest charges.
+    case index
+    case charges
     case requests
     case webhooks
 
@@ -32,7 +35,8 @@ enum APIRoute: Sendable, Equatable {
             throw Refusal(404, "there is no such path")
         } else {
             let allowed = [get.map { _ in "GET" }, post.map { _ in "POST" }].compactMap(\.self)
-            throw Refusal(405, "the path takes \(allowed.joined(separator: " and "))")
+            let headers = [get.map { _ in "GET, HEAD" }, post.map { _ in "POST" }].compactMap(\.self)
+            throw Refusal(405, "the path takes \(allowed.joined(separator: " and "))", allow: headers.joined(separator: ", "))
         }
     }
 
@@ -40,12 +44,15 @@ enum APIRoute: Sendable, Equatable {
     private static func routes(_ path: [String]) -> (get: APIRoute?, post: APIRoute?) {
         let tail = Array(path.dropFirst(2))
         switch (path.first, path.dropFirst().first) {
+        case (nil, _): return (.index, nil)
         case ("v1", "payment-charges"): return chargeRoutes(tail)
         case ("v1", "payment-instruments"): return (tail.count == 1 ? .instrument(tail[0]) : nil, nil)
         case ("v1", "payment-agreements"): return (nil, tail.isEmpty ? .createAgreement : nil)
         case ("wallet", let token?): return tail.isEmpty ? (.walletPage(token: token), .decide(token: token)) : (nil, nil)
         case ("sandbox", "requests"): return (tail.isEmpty ? .requests : nil, nil)
         case ("sandbox", "webhooks"): return (tail.isEmpty ? .webhooks : nil, nil)
+        case ("sandbox", "charges"):
+            return (tail.isEmpty ? .charges : nil, nil)
         case ("sandbox", "wallet"): return (tail.count == 1 ? .wallet(of: tail[0]) : nil, nil)
         default: return (nil, nil)
         }
@@ -72,6 +79,14 @@ enum APIRoute: Sendable, Equatable {
         }
     }
 
+    /// Whether it is one of the sandbox's own pages to look at: a look changes nothing and is not logged.
+    var isLook: Bool {
+        switch self {
+        case .index, .charges, .requests, .webhooks, .wallet: true
+        default: false
+        }
+    }
+
     /// The path with places in it instead of ids and tokens.
     var pattern: String {
         switch self {
@@ -84,6 +99,8 @@ enum APIRoute: Sendable, Equatable {
         case .createAgreement: "/v1/payment-agreements"
         case .walletPage, .decide: "/wallet/{token}"
         case .wallet: "/sandbox/wallet/{id}"
+        case .index: "/"
+        case .charges: "/sandbox/charges"
         case .requests: "/sandbox/requests"
         case .webhooks: "/sandbox/webhooks"
         }

@@ -5,10 +5,13 @@ struct Refusal: Error, Sendable, Equatable {
     var status: Int
     /// Names the field or the rule; holds nothing that was sent.
     var message: String
+    /// With 405: the methods that the path takes, as the header `Allow` has them.
+    var allow: String?
 
-    init(_ status: Int, _ message: String) {
+    init(_ status: Int, _ message: String, allow: String? = nil) {
         self.status = status
         self.message = message
+        self.allow = allow
     }
 
     /// A field that is missing or wrong.

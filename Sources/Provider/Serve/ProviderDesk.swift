@@ -20,23 +20,24 @@ final class ProviderDesk: Sendable {
         (bell, rope) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
-    var time: Instant { now() }
-
     func ring() { rope.yield() }
 
     /// Answers a request, after the latency that was asked for.
     func answer(_ request: APIRequest) async -> APIAnswer {
-        let answer: APIAnswer
-        let record: RequestRecord
-        switch state.withLock({ $0.admit(request, at: now()) }) {
-        case .answered(let done, let logged): (answer, record) = (done, logged)
-        case .admitted(let ticket):
-            // What was let in is done even when the client has gone away: only so is its key free again.
-            if latencyMilliseconds > 0, request.path.first == "v1" { try? await Task.sleep(for: .milliseconds(latencyMilliseconds)) }
-            (answer, record) = state.withLock { $0.perform(ticket, at: now()) }
-            ring()
-        }
-        onRequest(record)
+        await conclude(request, state.withLock { $0.admit(request, at: now()) })
+    }
+
+    /// Refuses a request that was not understood.
+    func turnAway(_ request: APIRequest, _ refusal: Refusal) async -> APIAnswer {
+        await conclude(request, state.withLock { $0.turnAway(request, refusal, at: now()) })
+    }
+
+    private func conclude(_ request: APIRequest, _ admission: ProviderState.Admission) async -> APIAnswer {
+        // What was let in is done even when the client has gone away: only so is its key free again.
+        if latencyMilliseconds > 0, request.isAPI { try? await Task.sleep(for: .milliseconds(latencyMilliseconds)) }
+        let (answer, record) = state.withLock { $0.conclude(admission, at: now()) }
+        ring()
+        if let record { onRequest(record) }
         return answer
     }
 

@@ -13,33 +13,30 @@ struct ProviderResponder: HTTPResponder {
     let desk: ProviderDesk
 
     func respond(to request: Request, context: BasicRequestContext) async throws -> Response {
-        let taken: APIRequest
-        do {
-            taken = try await take(request)
-        } catch let refusal as Refusal {
-            return response(APIAnswer(refusal.status, refusal.json(at: desk.time)), to: request)
+        var taken = Self.head(request)
+        guard let path = Self.path(request.uri.path), let query = Self.query(request.uri.query ?? "") else {
+            return response(await desk.turnAway(taken, .field("the path or its parameters are not percent-encoded as they should be")), to: request)
+        }
+        (taken.path, taken.query) = (path, query)
+        do { taken.body = Array(buffer: try await request.body.collect(upTo: Self.maximumBodyBytes)) } catch is NIOTooManyBytesError {
+            return response(await desk.turnAway(taken, Refusal(413, "the body is larger than \(Self.maximumBodyBytes) bytes")), to: request)
         }
         return response(await desk.answer(taken), to: request)
     }
 
-    private func take(_ request: Request) async throws -> APIRequest {
+    /// The request without what may be wrong with it: its path, which is none so far, its parameters and its body.
+    private static func head(_ request: Request) -> APIRequest {
         let method: APIRequest.Method =
             switch request.method {
             case .get, .head: .get
             case .post: .post
             default: .other(request.method.rawValue)
             }
-        guard let path = Self.path(request.uri.path), let query = Self.query(request.uri.query ?? "") else {
-            throw Refusal.field("the path or its parameters are not percent-encoded as they should be")
-        }
-        let body: [UInt8]
-        do { body = Array(buffer: try await request.body.collect(upTo: Self.maximumBodyBytes)) } catch is NIOTooManyBytesError {
-            throw Refusal(413, "the body is larger than \(Self.maximumBodyBytes) bytes")
-        }
         func header(_ name: String) -> String? { HTTPField.Name(name).flatMap { request.headers[$0] } }
         return APIRequest(
-            method, path: path, query: query, authorization: request.headers[.authorization], merchantId: header("Merchant-Id"),
-            idempotencyKey: header("Request-Idempotency-Key"), host: request.head.authority ?? header("Host"), body: body)
+            method, path: request.uri.path.hasPrefix("/v1/") ? ["v1", "?"] : ["?"], target: request.uri.path, authorization: request.headers[.authorization],
+            merchantId: header("Merchant-Id"),
+            idempotencyKey: header("Request-Idempotency-Key"), host: request.head.authority ?? header("Host"))
     }
 
     private func response(_ answer: APIAnswer, to request: Request) -> Response {

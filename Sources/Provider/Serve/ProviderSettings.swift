@@ -9,7 +9,7 @@ package struct ProviderSettings: Sendable {
     package var limit: RateLimit
     /// How many of the API's requests fail, from 0 to 1: half of them before anything is done, half after all of it.
     package var failRate: Double
-    /// Waited before the API does anything.
+    /// Waited before every answer of the API, also of one that refuses.
     package var latencyMilliseconds: Int64
     package var trouble: WebhookTrouble
     package var delays: RetryDelays

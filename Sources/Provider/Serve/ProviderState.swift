@@ -50,39 +50,49 @@ struct ProviderState: Sendable {
         return queue.due(at: now)
     }
 
-    /// Decides whether a request is done at all.
+    /// Decides whether a request is done at all. Each one that is decided is to be ended with `conclude`.
     mutating func admit(_ request: APIRequest, at now: Instant) -> Admission {
-        var record = RequestRecord(at: now, method: request.method.name, path: "?", status: 0)
-        let isAPI = request.path.first == "v1"
-        if let route = try? APIRoute(request.method, request.path) { (record.path, record.subject) = (route.pattern, route.subject) }
-        if isAPI, let answer = refusal(of: request, at: now) { return .answered(answer, logged(&record, answer)) }
+        let record = RequestRecord(request, at: now)
+        if request.isAPI, let answer = refusal(of: request, at: now) { return .answered(answer, record) }
         do throws(Refusal) {
             let route = try APIRoute(request.method, request.path)
             var ticket = Ticket(request: request, route: route, record: record)
-            if isAPI {
-                if request.method == .post, let replay = try takeKey(&ticket, at: now) { return .answered(replay, logged(&ticket.record, replay)) }
+            if request.isAPI {
+                if request.method == .post, let replay = try takeKey(&ticket, at: now) { return .answered(replay, ticket.record) }
                 ticket.failure = rollFailure(isWrite: request.method == .post)
             }
             return .admitted(ticket)
         } catch {
-            let answer = finished(APIAnswer(error.status, error.json(at: now)), request, at: now)
-            return .answered(answer, logged(&record, answer))
+            return turnAway(request, error, at: now)
+        }
+    }
+
+    /// Refuses a request that was not understood.
+    mutating func turnAway(_ request: APIRequest, _ refusal: Refusal, at now: Instant) -> Admission {
+        .answered(finished(APIAnswer(refusal, at: now), request, at: now), RequestRecord(request, at: now))
+    }
+
+    /// - Returns: The answer, and the request's record unless it was only a look at the sandbox itself.
+    mutating func conclude(_ admission: Admission, at now: Instant) -> (answer: APIAnswer, record: RequestRecord?) {
+        switch admission {
+        case .answered(let answer, let record): (answer, logged(record, answer, at: now))
+        case .admitted(let ticket): perform(ticket, at: now)
         }
     }
 
     /// Does a request that was let in.
-    mutating func perform(_ ticket: Ticket, at now: Instant) -> (answer: APIAnswer, record: RequestRecord) {
+    mutating func perform(_ ticket: Ticket, at now: Instant) -> (answer: APIAnswer, record: RequestRecord?) {
         var record = ticket.record
         record.isFailedOnDemand = ticket.failure != .none
         if ticket.failure == .beforeTheWork {
             if let key = ticket.key { ledger.finish(key, nil) }
-            return failedOnDemand(500, ticket, &record, at: now)
+            return failedOnDemand(500, ticket, record, at: now)
         }
         let answer = finished(work(ticket, &record, at: now), ticket.request, at: now)
         queue.add(book.takeWebhooks(), at: now)
         if let key = ticket.key { ledger.finish(key, answer.status < 300 ? answer : nil) }
-        if ticket.failure == .afterTheWork { return failedOnDemand(504, ticket, &record, at: now) }
-        return (answer, logged(&record, answer))
+        if ticket.failure == .afterTheWork { return failedOnDemand(504, ticket, record, at: now) }
+        return (answer, ticket.route.isLook ? nil : logged(record, answer, at: now))
     }
 
     // How a request is let in
@@ -96,12 +106,22 @@ struct ProviderState: Sendable {
     }
 
     private mutating func refusal(of request: APIRequest, at now: Instant) -> APIAnswer? {
-        guard settings.key.isBorne(by: request.authorization), request.merchantId == settings.rules.merchantId else {
-            return finished(APIAnswer(401, Array(#"{"message":"Unauthorized"}"#.utf8)), request, at: now)
+        if let reason = unauthorized(request) {
+            var answer = APIAnswer(401, Array(#"{"message":"Unauthorized"}"#.utf8))
+            answer.reason = reason
+            return finished(answer, request, at: now)
         }
         let isAllowed = request.method == .post ? writes.take(at: now) : reads.take(at: now)
         let tooMany = Refusal(429, "too many requests: \(settings.limit.perSecond) a second, \(settings.limit.burst) at once")
-        return isAllowed ? nil : finished(APIAnswer(tooMany.status, tooMany.json(at: now)), request, at: now)
+        return isAllowed ? nil : finished(APIAnswer(tooMany, at: now), request, at: now)
+    }
+
+    /// Why a client is not let in: for the log, since PPRO does not say it.
+    private func unauthorized(_ request: APIRequest) -> String? {
+        if request.authorization == nil { return "the header Authorization is missing" }
+        if !settings.key.isBorne(by: request.authorization) { return "the header Authorization does not bear the key" }
+        guard let merchantId = request.merchantId else { return "the header Merchant-Id is missing" }
+        return merchantId == settings.rules.merchantId ? nil : "the header Merchant-Id names another merchant"
     }
 
     /// Takes the idempotency key for a request.
@@ -128,23 +148,31 @@ struct ProviderState: Sendable {
 
     /// Every answer of the API says how the bucket stands.
     private mutating func finished(_ answer: APIAnswer, _ request: APIRequest, at now: Instant) -> APIAnswer {
-        guard request.path.first == "v1" else { return answer }
+        guard request.isAPI else { return answer }
         var answer = answer
         if request.method == .post { writes.report(on: &answer, at: now) } else { reads.report(on: &answer, at: now) }
         return answer
     }
 
-    private mutating func failedOnDemand(_ status: Int, _ ticket: Ticket, _ record: inout RequestRecord, at now: Instant) -> (APIAnswer, RequestRecord) {
+    private mutating func failedOnDemand(_ status: Int, _ ticket: Ticket, _ record: RequestRecord, at now: Instant) -> (APIAnswer, RequestRecord?) {
         let refusal = Refusal(status, status == 504 ? "the provider did not answer in time" : "an internal error")
-        let answer = finished(APIAnswer(status, refusal.json(at: now)), ticket.request, at: now)
-        return (answer, logged(&record, answer))
+        let answer = finished(APIAnswer(refusal, at: now), ticket.request, at: now)
+        return (answer, logged(record, answer, at: now))
     }
 
-    private mutating func logged(_ record: inout RequestRecord, _ answer: APIAnswer) -> RequestRecord {
+    private mutating func logged(_ record: RequestRecord, _ answer: APIAnswer, at now: Instant) -> RequestRecord {
+        var record = record
         record.status = answer.status
+        record.failureMessage = answer.reason
+        record.milliseconds = max(now.milliseconds(since: record.at), 0)
         requests.append(record)
         return record
     }
+}
+
+extension APIRequest {
+    /// PPRO's API asks for the key, has limits and may fail on demand; the wallet and the sandbox's own pages do not.
+    var isAPI: Bool { path.first == "v1" }
 }
 
 extension APIRequest.Method {

@@ -1,3 +1,5 @@
+internal import PaymentCore
+
 /// What the consumer does on the wallet page.
 package enum WalletDecision: Sendable, Equatable {
     case approve
@@ -26,10 +28,25 @@ package enum WalletDecision: Sendable, Equatable {
     }
 }
 
+extension WalletDecision {
+    /// Whether it is what has become of a charge that does not wait for the consumer any more.
+    func isMet(by charge: ProviderCharge) -> Bool {
+        let isDeclined = charge.status == .failed && charge.failure == .canceledByConsumer
+        let isExpired = charge.status == .discarded || charge.status == .discardProcessing
+        return switch self {
+        case .abandon: true
+        case .decline: isDeclined
+        case .approve, .code: !isDeclined && !isExpired
+        }
+    }
+}
+
 /// What comes of it.
 enum WalletOutcome: Sendable, Equatable {
     /// The browser goes on: to the shop, or where it has none to go to, to the page again.
     case goOn(String)
     /// The code is wrong; the page is shown again and says so.
     case wrongCode
+    /// Something else has become of the charge before; the page says what.
+    case tooLate
 }

@@ -38,35 +38,17 @@ struct WalletPage: Sendable {
     var until: Instant?
     var now: Instant
     var hasWrongCode = false
+    /// What the consumer chose when it could not be done any more.
+    var tooLate: WalletDecision?
 
     var html: String {
-        """
-        <!doctype html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="robots" content="noindex">
-        <title>\(escaped(title)) – Sandbox Wallet</title>
-        <style>\(WalletStyle.css)</style>
-        </head>
-        <body>
-        <header>
-        <p class="brand"><svg viewBox="0 0 32 32" width="28" height="28" aria-hidden="true"><rect x="3" y="7" width="26" height="19" rx="5" fill="none" \
-        stroke="currentColor" stroke-width="2.4"/><path d="M3 13h26" stroke="currentColor" stroke-width="2.4"/><circle cx="23" cy="19.5" r="2.2" \
-        fill="currentColor"/></svg>Sandbox Wallet</p>
-        <p class="pill">Test mode</p>
-        </header>
-        <main>
-        \(state == .open ? open : decided)
-        \(details)
-        \(state == .open ? form : back)
-        </main>
-        <footer><p><span>A stand-in for PPRO on one machine. No money moves.</span> <code>\(escaped(chargeId))</code></p></footer>
-        </body>
-        </html>
-
-        """
+        WalletFrame.html(
+            title: title,
+            main: """
+                \(state == .open ? open : decided)
+                \(details)
+                \(state == .open ? form : back)
+                """, foot: "<code>\(escaped(chargeId))</code>")
     }
 
     private var title: String {
@@ -104,7 +86,7 @@ struct WalletPage: Sendable {
             <svg viewBox="0 0 24 24" width="56" height="56" aria-hidden="true"><circle cx="12" cy="12" r="10.5"/>\(mark)</svg>
             <h1>\(title)</h1>
             <p>\(escaped(explanation))</p>
-            </div>
+            \(tooLateNotice)</div>
             \(amountLine)
             """
     }
@@ -117,6 +99,12 @@ struct WalletPage: Sendable {
         case .declined: failureCode.map { "No money was taken. PPRO's word for it is \($0)." } ?? "No money was taken."
         case .expired: "Nobody confirmed it in time. No money was taken."
         }
+    }
+
+    private var tooLateNotice: String {
+        guard let tooLate else { return "" }
+        let (button, word) = (tooLate == .decline ? "Decline" : "Approve", state == .declined ? "declined" : state == .expired ? "expired" : "approved")
+        return #"<p class="error" role="alert">\#(button) came too late: the payment was \#(word) before. Nothing has changed.</p>"# + "\n"
     }
 
     private var details: String {
@@ -170,18 +158,5 @@ struct WalletPage: Sendable {
         return "\(day) \(months[month - 1]), \(text.dropFirst(11).prefix(5)) UTC"
     }
 
-    private func escaped(_ text: String) -> String {
-        var escaped = ""
-        for character in text.unicodeScalars {
-            switch character {
-            case "&": escaped += "&amp;"
-            case "<": escaped += "&lt;"
-            case ">": escaped += "&gt;"
-            case "\"": escaped += "&quot;"
-            case "'": escaped += "&#39;"
-            default: escaped.unicodeScalars.append(character)
-            }
-        }
-        return escaped
-    }
+    private func escaped(_ text: String) -> String { WalletFrame.escaped(text) }
 }

@@ -43,6 +43,12 @@ enum WalletStyle {
         .result svg{fill:none;stroke:currentColor;stroke-width:1.6;stroke-linecap:round;stroke-linejoin:round}
         .result h1{margin-top:.4rem;font-size:1.3rem;font-weight:680;color:var(--ink)}
         .result p{color:var(--soft);font-size:.96rem}
+        .result .error{margin-top:.7rem;color:var(--bad)}
+        .charges{list-style:none;padding:0;margin-top:1rem;border-top:1px solid var(--line)}
+        .charges li{padding:.75rem 0;border-bottom:1px solid var(--line);font-size:.88rem;color:var(--soft)}
+        .charges p:first-child{display:flex;gap:1rem;justify-content:space-between;color:var(--ink);font-weight:600;font-size:.96rem}
+        .charges code{font-size:.78rem}
+        a{color:var(--main)}.back a.approve{color:var(--main-ink)}
         .good svg{color:var(--good)}.bad svg{color:var(--bad)}.wait svg{color:var(--wait)}
         footer{margin-top:auto;padding:1.75rem 1rem 1.25rem;text-align:center;font-size:.78rem;color:var(--soft)}
         footer span{display:block}

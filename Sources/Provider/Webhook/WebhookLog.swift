@@ -35,13 +35,15 @@ struct WebhookLog: Sendable {
         records.suffix(Self.maximumRecords).reversed().filter { charge == nil || $0.chargeId == charge }
     }
 
-    func json(charge: String?) -> [UInt8] {
+    /// - Parameter note: Why there may be less than somebody expects.
+    func json(charge: String?, limit: Int, note: String? = nil) -> [UInt8] {
         var writer = JSONWriter()
         writer.object { writer in
             writer.key("data")
             writer.array { writer in
-                for record in newest(charge: charge) { record.write(to: &writer) }
+                for record in newest(charge: charge).prefix(limit) { record.write(to: &writer) }
             }
+            writer.member(ifThere: "note", note)
         }
         return writer.bytes
     }

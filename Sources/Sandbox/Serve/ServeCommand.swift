@@ -13,8 +13,8 @@ struct ServeCommand: AsyncParsableCommand {
             the page of a mock wallet, where somebody approves, declines or abandons. Every change goes as a signed webhook to the charge's webhooksUrl or to \
             --webhooks-url, and again on PPRO's schedule until it is answered with 2xx. Everything is kept in memory and ends with the command.
 
-            GET /sandbox/requests and GET /sandbox/webhooks show what came and what became of each webhook; GET /sandbox/wallet/CHARGE leads to the page of \
-            a charge. docs/sandbox.md has it all.
+            Opened in a browser it lists the latest charges with the wallet page of each. GET /sandbox/requests and GET /sandbox/webhooks show what came and \
+            what became of each webhook. docs/sandbox.md has it all.
 
             EXAMPLES
               ppro-sandbox serve --key-file api.key --secret-file ppro.secret --webhooks-url http://127.0.0.1:8080/webhooks/ppro
@@ -69,7 +69,7 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup(title: "Trouble on demand, as probabilities from 0 to 1")
     var trouble: TroubleOptions
 
-    @Option(help: ArgumentHelp("Waited before the API does anything.", valueName: "duration"))
+    @Option(help: ArgumentHelp("Waited before every answer of the API.", valueName: "duration"))
     var latency = DurationArgument(milliseconds: 0)
 
     @Flag(name: .shortAndLong, help: "Print a line for every request: ids, no personal data.")
