@@ -157,14 +157,17 @@ import Testing
         #expect(rig.get("v1/payment-instruments/instr_none").status == 404)
     }
 
-    /// Its money is PPRO's affair: the state is there to be read, nobody is told of it.
-    @Test func itsFundsAreNotAnnounced() throws {
+    @Test func itsFundsCome() throws {
         var rig = Rig()
         let id = try rig.create(Orders.jeniusPay()).id
         _ = try rig.click("decision=approve", on: id)
-        rig.wait(hours: 100)
-        #expect(try rig.get("v1/payment-charges/\(id)/funds-statuses").json.elements.map { $0["fundsStatus"]?.string } == ["CAPTURE_FUNDS_WAITING"])
+        func states() throws -> [String?] { try rig.get("v1/payment-charges/\(id)/funds-statuses").json.elements.map { $0["fundsStatus"]?.string } }
+        rig.wait(hours: 23)
+        #expect(try states() == ["CAPTURE_FUNDS_WAITING"])
         #expect(!rig.told(id).contains("FUNDS_STATE_CHANGED"))
+        rig.wait(hours: 2)
+        #expect(try states() == ["CAPTURE_FUNDS_RECEIVED"])
+        #expect(rig.told(id).filter { $0 == "FUNDS_STATE_CHANGED" }.count == 1)
     }
 
     @Test func agreementsAreRefused() {

@@ -78,6 +78,8 @@ import Testing
         let id = try rig.create(Orders.jeniusPay()).id
         for path in ["", "sandbox/charges", "sandbox/requests", "sandbox/webhooks", "sandbox/wallet/\(id)"] { _ = rig.get(path) }
         #expect(try rows(&rig).count == 1)
+        _ = rig.post("sandbox/charges/\(id)/discard", "")
+        #expect(try rows(&rig).first?["path"]?.string == "/sandbox/charges/{id}/discard")
     }
 
     @Test(arguments: ["requests", "webhooks", "charges"]) func listsHaveALimit(list: String) throws {

@@ -17,6 +17,7 @@ enum APIRoute: Sendable, Equatable {
     /// A page for people with the latest charges.
     case index
     case charges
+    case trigger(ChargeTrigger, on: String)
     case requests
     case webhooks
 
@@ -52,7 +53,8 @@ enum APIRoute: Sendable, Equatable {
         case ("sandbox", "requests"): return (tail.isEmpty ? .requests : nil, nil)
         case ("sandbox", "webhooks"): return (tail.isEmpty ? .webhooks : nil, nil)
         case ("sandbox", "charges"):
-            return (tail.isEmpty ? .charges : nil, nil)
+            if tail.isEmpty { return (.charges, nil) }
+            return (nil, tail.count == 2 ? ChargeTrigger(rawValue: tail[1]).map { .trigger($0, on: tail[0]) } : nil)
         case ("sandbox", "wallet"): return (tail.count == 1 ? .wallet(of: tail[0]) : nil, nil)
         default: return (nil, nil)
         }
@@ -74,7 +76,9 @@ enum APIRoute: Sendable, Equatable {
     /// The charge or instrument that the path names.
     var subject: String? {
         switch self {
-        case .charge(let id), .list(_, let id), .operate(_, let id), .submitCode(let id), .fundsStatuses(let id), .instrument(let id), .wallet(let id): id
+        case .charge(let id), .list(_, let id), .operate(_, let id), .submitCode(let id), .fundsStatuses(let id), .instrument(let id), .wallet(let id),
+            .trigger(_, let id):
+            id
         default: nil
         }
     }
@@ -101,6 +105,7 @@ enum APIRoute: Sendable, Equatable {
         case .wallet: "/sandbox/wallet/{id}"
         case .index: "/"
         case .charges: "/sandbox/charges"
+        case .trigger(let trigger, _): "/sandbox/charges/{id}/\(trigger.rawValue)"
         case .requests: "/sandbox/requests"
         case .webhooks: "/sandbox/webhooks"
         }

@@ -49,6 +49,11 @@ struct RequestFields {
         return word
     }
 
+    func requiredWord(_ name: String, of words: [String]) throws(Refusal) -> String {
+        _ = try requiredText(name)
+        return try word(name, of: words)
+    }
+
     func bool(_ name: String) throws(Refusal) -> Bool? {
         guard let member = value[name], !member.isNull else { return nil }
         guard let bool = member.bool else { throw .field("\(path)\(name) must be true or false") }

@@ -15,7 +15,8 @@ enum OperationKind: String, Sendable, CaseIterable {
         case .capture: "merchantCaptureReference"
         case .refund: "merchantRefundReference"
         case .void: "merchantVoidReference"
-        case .authorization, .discard: nil
+        case .discard: "merchantDiscardReference"
+        case .authorization: nil
         }
     }
 
@@ -55,6 +56,17 @@ struct ChargeOperation: Sendable, Equatable {
     var fundsState: String?
     let createdAt: Instant
     var updatedAt: Instant
+
+    /// All of PPRO's words for where the money is.
+    static let fundsStates = [
+        "CAPTURE_FUNDS_NOT_EXPECTED", "CAPTURE_FUNDS_MISSING", "CAPTURE_FUNDS_WAITING", "CAPTURE_FUNDS_RECEIVED", "REFUND_FUNDS_NOT_EXPECTED",
+        "REFUND_FUNDS_REJECTED", "REFUND_FUNDS_WAITING", "REFUND_FUNDS_SENT",
+    ]
+
+    /// The one that it begins with.
+    var fundsWaiting: String { kind == .refund ? "REFUND_FUNDS_WAITING" : "CAPTURE_FUNDS_WAITING" }
+    /// The one that it ends with if nothing goes wrong.
+    var fundsDone: String { kind == .refund ? "REFUND_FUNDS_SENT" : "CAPTURE_FUNDS_RECEIVED" }
 
     var isDone: Bool { status == kind.wordDone }
 

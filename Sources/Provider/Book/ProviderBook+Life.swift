@@ -64,23 +64,26 @@ extension ProviderBook {
     mutating func happen(_ due: Due, to id: String, at now: Instant) {
         guard let charge = charges[id] else { return }
         switch due {
-        case .authenticationTimeout: if charge.isAwaitingConsumer { discard(id, at: now) }
+        case .authenticationTimeout: if charge.isAwaitingConsumer { discard(id, "AUTHENTICATION_TIMEOUT", at: now) }
         case .providerConfirmation: if charge.status == .authorizationAsync { conclude(id, at: now) }
         case .operation(let operation): end(operation, of: charge, at: now)
-        case .funds(let operation):
-            moveFunds(operation, of: id, at: now, to: charge.operation(operation)?.kind == .refund ? "REFUND_FUNDS_SENT" : "CAPTURE_FUNDS_RECEIVED")
+        case .funds(let id):
+            guard let operation = charge.operation(id), operation.fundsState == operation.fundsWaiting else { return }
+            moveFunds(id, of: charge.id, at: now, to: operation.fundsDone)
         }
     }
 
-    private mutating func discard(_ id: String, at now: Instant) {
+    /// - Parameter fails: PPRO tried and could not: the charge stays as it is.
+    mutating func discard(_ id: String, _ type: String, reference: String? = nil, fails: Bool = false, at now: Instant) {
         guard let amount = charges[id]?.request.amount.value else { return }
-        let discard = operation(.discard, amount: amount, of: id, at: now)
-        change(id, at: now, telling: .chargeDiscarded) { charge, time in
-            charge.move(to: .discarded)
+        let discard = operation(.discard, amount: amount, of: id, at: now, reference: reference)
+        change(id, at: now, telling: fails ? .chargeDiscardFailed : .chargeDiscarded) { charge, time in
             charge.update(discard, at: time) {
-                $0.status = OperationKind.discard.wordDone
-                $0.discardType = "AUTHENTICATION_TIMEOUT"
+                $0.status = fails ? "FAILED" : OperationKind.discard.wordDone
+                $0.discardType = type
             }
+            if fails { return nil }
+            charge.move(to: .discarded)
             charge.updateAuthorization(at: time) { $0.status = OperationKind.discard.wordDone }
             return nil
         }
@@ -96,18 +99,18 @@ extension ProviderBook {
             charge.update(operation, at: time) { operation in
                 if let failure { return operation.fail(failure) }
                 operation.status = operation.kind.wordDone
-                // Jenius Pay has no settlement risk, so nobody needs to hear how its funds come.
-                if !isMock { operation.fundsState = "CAPTURE_FUNDS_WAITING" }
+                // Jenius Pay has no settlement risk: that its money is on the way is no news, only that it has come.
+                if !isMock, operation.kind != .void { operation.fundsState = operation.fundsWaiting }
             }
             for status in ending.way(of: charge) { charge.move(to: status) }
             return charge.operation(operation)
         }
-        guard isMock, failure == nil, ended.kind != .void else { return }
-        moveFunds(operation, of: charge.id, at: now, to: ended.kind == .refund ? "REFUND_FUNDS_WAITING" : "CAPTURE_FUNDS_WAITING")
+        guard failure == nil, ended.kind != .void else { return }
+        if isMock { moveFunds(operation, of: charge.id, at: now, to: ended.fundsWaiting) }
         schedule(.funds(operation), of: charge.id, at: now, afterMilliseconds: ProviderRules.fundsMilliseconds)
     }
 
-    private mutating func moveFunds(_ operation: String, of id: String, at now: Instant, to state: String) {
+    mutating func moveFunds(_ operation: String, of id: String, at now: Instant, to state: String) {
         change(id, at: now, telling: .fundsStateChanged) { charge, time in
             charge.update(operation, at: time) { $0.fundsState = state }
             return charge.operation(operation)

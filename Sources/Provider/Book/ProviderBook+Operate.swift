@@ -9,8 +9,16 @@ extension ProviderBook {
         let fields = try RequestFields(body: body)
         let amount = try fields.requiredInteger("amount", atLeast: 1)
         let reference = try kind.referenceName.flatMap { name throws(Refusal) in try fields.text(name) }
+        return try begin(kind, on: charge, amount: amount, reference: reference, at: now)
+    }
+
+    /// - Parameter isForced: Also when the payment method has no such operation.
+    mutating func begin(
+        _ kind: OperationKind, on charge: ProviderCharge, amount: Int64, reference: String?, isForced: Bool = false, at now: Instant
+    ) throws(Refusal) -> String {
+        let id = charge.id
         let step = OperationStep(kind)
-        guard step.isPossible(charge.rules) else { throw .notAllowed("\(charge.request.method) has no \(step.name)") }
+        guard isForced || step.isPossible(charge.rules) else { throw .notAllowed("\(charge.request.method) has no \(step.name)") }
         guard charge.status == step.from else { throw .notAllowed("a \(kind.rawValue) needs a charge that is \(step.from), this one is \(charge.status)") }
         let most = kind == .refund ? charge.refundable : charge.uncaptured
         guard amount <= most else { throw .field("amount must be at most \(most), what is left to \(kind.rawValue)") }

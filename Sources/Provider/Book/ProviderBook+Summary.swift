@@ -16,6 +16,13 @@ extension ProviderBook {
         return writer.bytes
     }
 
+    func summaryJSON(_ id: String) throws(Refusal) -> [UInt8] {
+        let charge = try charge(id: id)
+        var writer = JSONWriter()
+        write(charge, to: &writer)
+        return writer.bytes
+    }
+
     /// Why nobody hears of a charge; nil when somebody does.
     func silence(_ id: String) -> String? {
         guard let charge = charges[id] else { return "there is no such payment charge" }
@@ -34,6 +41,7 @@ extension ProviderBook {
             writer.member("captured", charge.total(.capture))
             writer.member("refunded", charge.total(.refund))
             writer.member("voided", charge.total(.void))
+            writer.member("chargedBack", charge.chargedBack)
             writer.key("fundsStates")
             writer.array { writer in
                 for operation in charge.operations {

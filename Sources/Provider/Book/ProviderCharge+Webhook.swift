@@ -18,6 +18,7 @@ extension ProviderCharge {
             envelope.member("datacontenttype", "application/json")
             envelope.key("data")
             envelope.object { data in
+                if type == .chargebackSucceeded { return writeChargeback(type, merchantId, to: &data) }
                 writeCommon(type, merchantId, to: &data)
                 writeAmount(operation?.amount ?? request.amount.value, to: &data)
                 writeDetails(type, operation, to: &data)
@@ -35,6 +36,14 @@ extension ProviderCharge {
         data.member(ifThere: "merchantPaymentChargeReference", request.reference)
         data.member(ifThere: "orderReferenceNumber", request.orderReference)
         data.member("paymentSessionId", sessionId)
+    }
+
+    /// It has no status, and nothing else of what other events have.
+    private func writeChargeback(_ type: EventType, _ merchantId: String, to data: inout JSONWriter) {
+        data.member("type", type.rawValue)
+        data.member("paymentChargeId", id)
+        data.member("merchantId", merchantId)
+        writeAmount(chargebacks.last ?? 0, to: &data)
     }
 
     private func writeAmount(_ value: Int64, to data: inout JSONWriter) {
@@ -67,7 +76,9 @@ extension ProviderCharge {
                 writeAuthenticationMethods(to: &data)
             case .chargeAuthorizationSucceeded: data.member("isMultiStep", request.course.requiresCapture)
             case .chargeAuthorizationFailed: writeFailure(failure, to: &data)
-            case .chargeDiscarded: data.member(ifThere: "discardType", operations(.discard).last?.discardType)
+            case .chargeDiscarded, .chargeDiscardFailed:
+                data.member(ifThere: "discardType", operations(.discard).last?.discardType)
+                data.member(ifThere: "merchantDiscardReference", operations(.discard).last?.reference)
             default: break
             }
         }

@@ -21,6 +21,8 @@ struct ProviderCharge: Sendable {
     var operations: [ChargeOperation] = []
     /// When the consumer's time is over; nil when the consumer has nothing to do.
     var authenticateBy: Instant?
+    /// Minor units of each, in their order. PPRO's answers do not show them.
+    var chargebacks: [Int64] = []
     /// How many events there were of it, told or not.
     private(set) var events = 0
 
@@ -68,6 +70,8 @@ struct ProviderCharge: Sendable {
 
     /// Minor units of the operations of a kind that succeeded.
     func total(_ kind: OperationKind) -> Int64 { operations.reduce(0) { $1.kind == kind && $1.isDone ? $0 + $1.amount : $0 } }
+
+    var chargedBack: Int64 { chargebacks.reduce(0, +) }
 
     /// What can still be captured or voided.
     var uncaptured: Int64 { total(.authorization) - total(.capture) - total(.void) }

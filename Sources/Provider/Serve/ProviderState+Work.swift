@@ -8,7 +8,7 @@ extension ProviderState {
             switch ticket.route {
             case .walletPage, .decide: return wallet(ticket, &record, at: now)
             case .index: return html(200, book.indexPage())
-            case .wallet, .charges, .requests, .webhooks: return try sandbox(ticket, at: now)
+            case .wallet, .charges, .trigger, .requests, .webhooks: return try sandbox(ticket, at: now)
             default: return APIAnswer(200, try api(ticket, &record, at: now))
             }
         } catch {
@@ -25,6 +25,9 @@ extension ProviderState {
             guard charge.request.course.authentication != nil else { throw .unknown("wallet page") }
             return .seeOther(charge.walletUrl)
         case .charges: return APIAnswer(200, book.summariesJSON(limit: try request.limit(ProviderBook.maximumSummaries)))
+        case .trigger(let trigger, let id):
+            try book.pull(trigger, on: id, body: request.body, at: now)
+            return APIAnswer(200, try book.summaryJSON(id))
         case .requests:
             return APIAnswer(200, requests.json(subject: request.parameter("subject"), limit: try request.limit(RequestLog.maximumRecords)))
         case .webhooks:

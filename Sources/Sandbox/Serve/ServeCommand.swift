@@ -14,7 +14,8 @@ struct ServeCommand: AsyncParsableCommand {
             --webhooks-url, and again on PPRO's schedule until it is answered with 2xx. Everything is kept in memory and ends with the command.
 
             Opened in a browser it lists the latest charges with the wallet page of each. GET /sandbox/requests and GET /sandbox/webhooks show what came and \
-            what became of each webhook. docs/sandbox.md has it all.
+            what became of each webhook; POST /sandbox/charges/CHARGE/chargeback (or funds, discard, refund) makes happen what no API of PPRO's does. \
+            docs/sandbox.md has it all.
 
             EXAMPLES
               ppro-sandbox serve --key-file api.key --secret-file ppro.secret --webhooks-url http://127.0.0.1:8080/webhooks/ppro
