@@ -71,7 +71,7 @@ import Testing
         #expect(try rig.get("v1/payment-charges/\(id)").json["discards"]?.elements.first?["discardType"]?.string == "AUTHENTICATION_TIMEOUT")
         // Too late, and it is said.
         let late = try rig.click("decision=approve", on: id)
-        #expect(late.status == 409 && late.text.contains("Approve came too late: the payment was expired before."))
+        #expect(late.status == 409 && late.text.contains("Approve came too late: the payment had expired before."))
         #expect(try rig.charge(id).status == .discarded)
     }
 

@@ -24,7 +24,7 @@ extension ProviderBook {
             let wallet = #"<br><a href="/sandbox/wallet/\#(charge.id)">Open the wallet page</a>"#
             return """
                 <li><p><span>\(WalletFrame.escaped(Currency.format(charge.request.amount)))</span> <span>\(charge.status.word)</span></p>
-                <p>\(charge.request.method)\(reference.map { " for " + WalletFrame.escaped($0) } ?? ""), \(charge.createdAt.iso8601)<br>
+                <p>\(charge.request.method)\(reference.map { " for " + WalletFrame.escaped($0) } ?? ""), <span>\(charge.createdAt.iso8601)</span><br>
                 <code>\(charge.id)</code>\(charge.isAwaitingConsumer ? wallet : "")\(silence(charge.id) == nil ? "" : "<br>No webhooks: it names no URL for them.")</p></li>
                 """
         }

@@ -47,7 +47,7 @@ enum WalletStyle {
         .charges{list-style:none;padding:0;margin-top:1rem;border-top:1px solid var(--line)}
         .charges li{padding:.75rem 0;border-bottom:1px solid var(--line);font-size:.88rem;color:var(--soft)}
         .charges p:first-child{display:flex;gap:1rem;justify-content:space-between;color:var(--ink);font-weight:600;font-size:.96rem}
-        .charges code{font-size:.78rem}
+        .charges span{white-space:nowrap}.charges span+span{font-size:.78rem;align-self:center}.charges code{font-size:.78rem}
         a{color:var(--main)}.back a.approve{color:var(--main-ink)}
         .good svg{color:var(--good)}.bad svg{color:var(--bad)}.wait svg{color:var(--wait)}
         footer{margin-top:auto;padding:1.75rem 1rem 1.25rem;text-align:center;font-size:.78rem;color:var(--soft)}
