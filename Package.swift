@@ -62,8 +62,11 @@ let package = Package(
             ] + nio,
             swiftSettings: strictWithC),
         .target(
-            name: "Provider", dependencies: ["PaymentCore", client, http, log, .product(name: "Hummingbird", package: "hummingbird")] + nio,
-            swiftSettings: strict),
+            name: "Provider",
+            dependencies: [
+                "CSQLite", "PaymentCore", client, http, log, .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ] + nio, swiftSettings: strictWithC),
         .executableTarget(
             name: "Sandbox", dependencies: ["PaymentCore", "Provider", client, arguments, http, log] + nio, swiftSettings: strict),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
@@ -80,7 +83,7 @@ let package = Package(
             ] + nio, swiftSettings: strict),
         .testTarget(
             name: "SandboxTests", dependencies: ["Sandbox", "PaymentCore", "Provider", "TestSupport", client, arguments, http] + nio, swiftSettings: strict),
-        .testTarget(name: "ProviderTests", dependencies: ["Provider", "PaymentCore", client, http, log] + nio, swiftSettings: strict),
+        .testTarget(name: "ProviderTests", dependencies: ["Provider", "PaymentCore", "TestSupport", client, http, log] + nio, swiftSettings: strict),
         .testTarget(name: "RepositoryTests", swiftSettings: strict),
     ]
 )

@@ -107,6 +107,33 @@ import Testing
         #expect(try story() == story())
     }
 
+    /// Whatever was going on when the process ended: after a restart from what was kept, everything stands as it did and goes on as it would have.
+    @Test(arguments: 0..<20) func aRestartChangesNothing(seed: Int) throws {
+        var rig = Rig(seed: UInt64(seed))
+        var dice = SeededGenerator(seed: UInt64(seed), stream: 99)
+        var ids: [String] = []
+        var kept: [String: KeptRow] = [:]
+        for _ in 0..<60 {
+            _ = try act(&rig, &dice, &ids)
+            for row in rig.state.takeKept() { kept["\(row.kind) \(row.id)"] = row.json == nil ? nil : row }
+        }
+        var again = Rig(seed: UInt64(seed) + 1_000)
+        again.now = rig.now
+        try again.state.resume(Array(kept.values))
+        #expect(again.state.book.order == rig.state.book.order)
+        for id in ids { #expect(again.get("v1/payment-charges/\(id)").body == rig.get("v1/payment-charges/\(id)").body) }
+        rig.wait(hours: 100)
+        again.wait(hours: 100)
+        for id in ids {
+            #expect(try again.charge(id).status == rig.charge(id).status)
+            // Ids of what happens afterwards are others.
+            let funds = try [again.state, rig.state].map { try $0.book.charge(id: id).operations.map(\.fundsState) }
+            #expect(funds[0] == funds[1])
+        }
+        let new = try again.create(Orders.mock()).id
+        #expect(again.state.book.charges[new]?.number == ids.count + 1)
+    }
+
     /// A terima that kept its database would take the ids of the run before for repeats.
     @Test func aRestartDrawsOtherIds() throws {
         func ids() throws -> Set<String> {

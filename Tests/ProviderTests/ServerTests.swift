@@ -5,6 +5,7 @@ import NIOHTTP1
 import NIOPosix
 import PaymentCore
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Provider
@@ -182,6 +183,30 @@ import Testing
         for broken in ["/v1/%zz", "/v1/%", "/v1/%f", "/v1/%ff"] { #expect(ProviderResponder.path(broken) == nil) }
         #expect(ProviderResponder.path("/") == [] && ProviderResponder.path("/a/") == ["a"] && ProviderResponder.path("/%61//b") == ["a", "", "b"])
         #expect(ProviderResponder.query("a=%")?.count == nil)
+    }
+
+    @Test func aRestartWithAStateFileForgetsNothing() async throws {
+        let directory = try TemporaryDirectory()
+        defer { directory.remove() }
+        var settings = settings { $0.stateFile = directory.file("state.db") }
+        // Nobody listens there: the webhooks are still to be sent when the first run ends.
+        settings.rules.webhooksUrl = "http://127.0.0.1:1/"
+        let (first, link) = try await serving(settings) { base in
+            let answer = try await ask(base + "v1/payment-charges", .POST, body: Orders.jeniusPay(), key: key(1))
+            let charge = try RemoteCharge(try JSONDocument.parse(Array(answer.text.utf8)).root)
+            let link = try #require(charge.authenticationLink?.url)
+            #expect(try await post(link, "decision=approve").status == 303)
+            return (answer, link)
+        }
+        let token = try #require(link.split(separator: "/").last)
+        try await serving(settings) { base in
+            let again = try await ask(base + "v1/payment-charges", .POST, body: Orders.jeniusPay(), key: key(1))
+            #expect(again.headers.first(name: "request-idempotency") == "true")
+            #expect(again.text == first.text)
+            #expect(try await ask(base + "wallet/\(token)", isAuthorized: false).text.contains("Payment approved"))
+            let webhooks = try JSONDocument.parse(Array(try await ask(base + "sandbox/webhooks").text.utf8)).root["data"]?.elements ?? []
+            #expect(webhooks.map { $0["state"]?.string } == ["waiting", "waiting", "waiting"])
+        }
     }
 
     @Test func anAddressThatIsTakenIsAnError() async throws {

@@ -195,6 +195,31 @@ import Testing
         #expect(fates(mixed).values.contains { $0 != ["delivered false"] })
     }
 
+    @Test func whatIsStillToBeSentSurvivesARestart() throws {
+        var queue = makeQueue()
+        let webhooks = (1...4).map { number in
+            var webhook = webhook(number)
+            webhook.body = Array(#"{"n": \#(number), "ü":[1.50]}"#.utf8)
+            return webhook
+        }
+        queue.add(webhooks, at: Self.start)
+        // The first was refused, the second is delivered, the third is under way, the fourth waits.
+        for reply in [WebhookReply.refused(status: 503, error: nil), .acknowledged(.accepted)] {
+            queue.finish(try #require(queue.due(at: Self.start).first), reply, at: Self.start)
+        }
+        #expect(queue.due(at: Self.start).map(\.webhook.number) == [3])
+        let rows = queue.takeKept().filter { $0.json != nil }
+        #expect(queue.takeKept().isEmpty)
+        var again = makeQueue()
+        try again.resume(rows)
+        #expect(again.nextDue == Self.start.advanced(byMilliseconds: 15_000))
+        #expect(drain(&again) == ["charge_1/3", "charge_1/4", "charge_1/1"])
+        var bodies = makeQueue()
+        try bodies.resume(rows)
+        #expect(bodies.due(at: Self.start).first?.webhook == webhooks[2])
+        #expect(throws: StateFileError.self) { try bodies.resume([KeptRow(kind: .webhook, id: "9", json: Array("{}".utf8))]) }
+    }
+
     @Test func thereIsAnEndToWhatIsUnderWay() {
         var queue = makeQueue()
         for number in 0..<100 { queue.add([webhook(1, charge: "charge_\(number)")], at: Self.start) }

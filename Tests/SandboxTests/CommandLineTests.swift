@@ -38,13 +38,15 @@ import TestSupport
         #expect(command.trouble.ofWebhooks.delayMilliseconds == 2_000)
         #expect(command.latency.milliseconds == 5)
         #expect(command.timeScale == 0.001)
-        #expect(command.kyc && !command.verbose)
+        #expect(command.kyc && !command.verbose && command.state == nil)
+        #expect(try ServeCommand.parse(["--state", "sandbox.db"]).state == "sandbox.db")
         #expect(throws: (any Error).self) { _ = try KeyOptions.parse([]).text() }
     }
 
     @Test(arguments: [
         ["--drop", "1.5"], ["--duplicate", "-0.1"], ["--fail-rate", "nan"], ["--time-scale", "0"], ["--rate", "0"], ["--burst", "0"], ["--latency", "2m"],
-        ["--webhooks-url", "shop.test"], ["--public-url", "ftp://shop.test"], ["--merchant-id", ""], ["--key", "a", "--key-file", "b"], ["--delay-by", "0s"],
+        ["--webhooks-url", "shop.test"], ["--webhooks-url", "http://shop.test:70000/"], ["--public-url", "ftp://shop.test"], ["--merchant-id", ""],
+        ["--key", "a", "--key-file", "b"], ["--delay-by", "0s"],
     ]) func nonsenseForTheStandInIsRefused(arguments: [String]) {
         #expect(throws: (any Error).self) { _ = try ServeCommand.parse(arguments) }
     }

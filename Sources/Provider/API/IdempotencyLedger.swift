@@ -17,14 +17,16 @@ struct IdempotencyLedger: Sendable {
         case used
     }
 
-    private struct Entry {
+    struct Entry: Sendable {
         var fingerprint: [UInt8]
         /// nil while the request is under way.
         var answer: APIAnswer?
         var at: Instant
     }
 
-    private var entries: [String: Entry] = [:]
+    private(set) var entries: [String: Entry] = [:]
+    /// Keys that are not any more as they were kept.
+    var changed: Set<String> = []
     /// Keys in the order in which they were first used; ones that were freed may still stand in it.
     private var order: [(key: String, at: Instant)] = []
     private var forgotten = 0
@@ -36,16 +38,21 @@ struct IdempotencyLedger: Sendable {
         let fingerprint = Digest.sha256(request)
         guard let entry = entries[key] else {
             forget(at: now, keeping: Self.maximumKeys - 1)
-            entries[key] = Entry(fingerprint: fingerprint, answer: nil, at: now)
-            order.append((key, now))
+            take(key, Entry(fingerprint: fingerprint, answer: nil, at: now))
             return .unused
         }
         guard entry.fingerprint == fingerprint else { return .used }
         return entry.answer.map { .answered($0) } ?? .underWay
     }
 
+    mutating func take(_ key: String, _ entry: Entry) {
+        entries[key] = entry
+        order.append((key, entry.at))
+    }
+
     /// The request was done, or not (nil): then the key is free.
     mutating func finish(_ key: String, _ answer: APIAnswer?) {
+        changed.insert(key)
         if let answer { entries[key]?.answer = answer } else { entries[key] = nil }
     }
 
@@ -53,7 +60,10 @@ struct IdempotencyLedger: Sendable {
         while forgotten < order.count {
             let oldest = order[forgotten]
             guard now.milliseconds(since: oldest.at) >= Self.keptMilliseconds || order.count - forgotten > count else { break }
-            if entries[oldest.key]?.at == oldest.at { entries[oldest.key] = nil }
+            if entries[oldest.key]?.at == oldest.at {
+                entries[oldest.key] = nil
+                changed.insert(oldest.key)
+            }
             forgotten += 1
         }
         if forgotten > Self.maximumKeys / 2 {

@@ -21,10 +21,13 @@ struct ChargeRequest: Sendable {
     var order: [UInt8]?
     var authenticationSettings: [UInt8]?
     var course: ChargeCourse
+    /// All of it, as it came.
+    let body: [UInt8]
 
     /// - Parameter isKYC: Whether consumers have proven who they are: then the higher maximum counts.
     /// - Throws: 400 for a field that is missing or wrong, 422 for what the method does not do.
     init(body: [UInt8], isKYC: Bool) throws(Refusal) {
+        self.body = body
         let fields = try RequestFields(body: body)
         let method = try fields.requiredText("paymentMethod")
         self.method = method

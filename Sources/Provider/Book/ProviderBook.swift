@@ -31,6 +31,8 @@ struct ProviderBook: Sendable {
     private var outbox: [Webhook] = []
     /// Charges that were ever created, the forgotten ones too.
     private(set) var created = 0
+    /// Charges that are not any more as they were kept.
+    var changed: Set<String> = []
 
     /// - Parameter idSeed: Another in every run: an id that comes again would be a repeat to whoever remembers the run before.
     init(rules: ProviderRules, idSeed: UInt64) {
@@ -71,7 +73,8 @@ struct ProviderBook: Sendable {
     mutating func add(_ charge: ProviderCharge) {
         charges[charge.id] = charge
         order.append(charge.id)
-        created += 1
+        created = max(created, charge.number)
+        changed.insert(charge.id)
         tokens[charge.token] = charge.id
         instruments[charge.instrumentId] = charge.id
         if let reference = charge.request.reference { references[Array(reference.utf8), default: []].append(charge.id) }
@@ -80,6 +83,7 @@ struct ProviderBook: Sendable {
 
     private mutating func forgetOldest() {
         guard let charge = charges.removeValue(forKey: order.removeFirst()) else { return }
+        changed.insert(charge.id)
         tokens[charge.token] = nil
         instruments[charge.instrumentId] = nil
         if let reference = charge.request.reference.map({ Array($0.utf8) }) {
@@ -97,6 +101,7 @@ struct ProviderBook: Sendable {
         let time = charge.touch(at: now)
         let operation = change(&charge, time)
         charges[id] = charge
+        changed.insert(id)
         if let type { tell(type, of: charge, at: time, operation) }
     }
 

@@ -49,6 +49,11 @@ struct ProviderCharge: Sendable {
         return updatedAt
     }
 
+    /// Goes on where a run before has ended.
+    mutating func resume(_ status: ChargeStatus, updatedAt: Instant, events: Int) {
+        (self.status, self.updatedAt, self.events) = (status, updatedAt, events)
+    }
+
     /// - Returns: The number of an event that happens now.
     mutating func countEvent() -> Int {
         events += 1

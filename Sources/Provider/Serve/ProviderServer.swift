@@ -33,10 +33,10 @@ package struct ProviderServer: Sendable {
 
     /// Serves until SIGTERM or SIGINT, or until the task is cancelled.
     /// - Parameter onListening: Called with `host:port` as it was bound.
-    /// - Throws: When the address cannot be listened on.
+    /// - Throws: `StateFileError` when the state file cannot be used; anything else when the address cannot be listened on.
     package func run(onListening: @escaping @Sendable (String) -> Void) async throws {
         let group = MultiThreadedEventLoopGroup.singleton
-        let desk = ProviderDesk(settings, now: now) { [onRequest] in onRequest($0.line) }
+        let desk = try ProviderDesk(settings, now: now) { [onRequest] in onRequest($0.line) }
         let sender = WebhookSender(secret: settings.signingSecret, scheme: settings.scheme, connections: Self.connections)
         let dispatch = WebhookDispatch(desk: desk, sender: sender, loop: group.any(), now: now)
         let server = Application(
@@ -49,6 +49,7 @@ package struct ProviderServer: Sendable {
             do { return .success(try await server.runService()) } catch { return .failure(error) }
         }
         await sender.close()
+        await desk.close()
         try result.get()
     }
 

@@ -19,13 +19,16 @@ package struct ProviderSettings: Sendable {
     package var idSeed: UInt64
     /// `http://host:port` before the wallet page's path; nil: as the client that creates a charge calls this server.
     package var publicUrl: String?
+    /// A SQLite file that keeps charges, idempotency keys and webhooks still to be sent; nil: all is forgotten at the end.
+    package var stateFile: String?
     package var signingSecret: SigningSecret
     package var scheme: WebhookSender.Scheme
 
     package init(
         rules: ProviderRules = ProviderRules(), key: ProviderKey, signingSecret: SigningSecret, scheme: WebhookSender.Scheme = .current,
         limit: RateLimit = RateLimit(), failRate: Double = 0, latencyMilliseconds: Int64 = 0, trouble: WebhookTrouble = WebhookTrouble(),
-        delays: RetryDelays = RetryDelays(), seed: UInt64, idSeed: UInt64 = .random(in: .min ... .max), publicUrl: String? = nil
+        delays: RetryDelays = RetryDelays(), seed: UInt64, idSeed: UInt64 = .random(in: .min ... .max), publicUrl: String? = nil,
+        stateFile: String? = nil
     ) {
         self.rules = rules
         self.key = key
@@ -39,6 +42,7 @@ package struct ProviderSettings: Sendable {
         self.seed = seed
         self.idSeed = idSeed
         self.publicUrl = publicUrl
+        self.stateFile = stateFile
     }
 }
 

@@ -40,6 +40,21 @@ struct ProviderState: Sendable {
         dice = TroubleDice(seed: settings.seed)
     }
 
+    /// Goes on where a run before has ended. Logs, limits and dice begin anew.
+    mutating func resume(_ rows: [KeptRow]) throws(StateFileError) {
+        try book.resume(rows)
+        try ledger.resume(rows)
+        try queue.resume(rows)
+    }
+
+    /// What has changed since the last call, to be kept.
+    /// - Parameter isWanted: False: nobody keeps it.
+    mutating func takeKept(isWanted: Bool = true) -> [KeptRow] {
+        if isWanted { return book.takeKept() + ledger.takeKept() + queue.takeKept() }
+        (book.changed, ledger.changed, queue.changed) = ([], [], [])
+        return []
+    }
+
     /// When something happens next by itself.
     var nextDue: Instant? { [book.nextDue, queue.nextDue].compactMap(\.self).min() }
 

@@ -17,7 +17,7 @@ struct WebhookDispatch: Sendable {
             var timer: Scheduled<Void>?
             for await _ in desk.bell {
                 timer?.cancel()
-                let (attempts, next) = desk.turn()
+                let (attempts, next) = await desk.turn()
                 for attempt in attempts {
                     group.addTask { await post(attempt) }
                 }

@@ -103,7 +103,8 @@ struct WalletPage: Sendable {
 
     private var tooLateNotice: String {
         guard let tooLate else { return "" }
-        let (button, word) = (tooLate == .decline ? "Decline" : "Approve", state == .declined ? "was declined" : state == .expired ? "had expired" : "was approved")
+        let button = tooLate == .decline ? "Decline" : "Approve"
+        let word = state == .declined ? "was declined" : state == .expired ? "had expired" : "was approved"
         return #"<p class="error" role="alert">\#(button) came too late: the payment \#(word) before. Nothing has changed.</p>"# + "\n"
     }
 

@@ -13,10 +13,12 @@ struct WebhookQueue: Sendable {
         var damaged: [UInt8]?
     }
 
-    private struct Delivery: Sendable {
+    struct Delivery: Sendable {
         var webhook: Webhook
         var record: Int
         var attempts = 0
+        /// When an attempt is due that is not in line.
+        var due: Instant?
         /// 0, or 1 for what was sent twice.
         var copy: Int
         /// Holds up the charge's next one until its first attempt has ended.
@@ -43,7 +45,9 @@ struct WebhookQueue: Sendable {
     private let delays: RetryDelays
     private let trouble: WebhookTrouble
     private let dice: TroubleDice
-    private var deliveries: [Int: Delivery] = [:]
+    private(set) var deliveries: [Int: Delivery] = [:]
+    /// Numbers of deliveries that are not any more as they were kept.
+    var changed: Set<Int> = []
     private var lines: [String: Line] = [:]
     private var dues = DueHeap<Due>()
     /// Deliveries whose attempt is to be made as soon as there is room.
@@ -83,21 +87,22 @@ struct WebhookQueue: Sendable {
 
     mutating func finish(_ attempt: Attempt, _ reply: WebhookReply, at now: Instant) {
         guard underWay.remove(attempt.number) != nil, var delivery = deliveries[attempt.number] else { return }
+        changed.insert(attempt.number)
         let isInLine = delivery.isInLine
         delivery.isInLine = false
-        deliveries[attempt.number] = delivery
-        var next: Instant?
+        delivery.due = nil
         if case .acknowledged = reply {
             deliveries[attempt.number] = nil
         } else if let delay = delays.delay(afterAttempt: delivery.attempts) {
             // Each delay is scaled for itself: a base that was rounded first would double its error every time.
             let due = now.advanced(byMilliseconds: rules.scaled(delay))
+            delivery.due = due
+            deliveries[attempt.number] = delivery
             dues.push(.attempt(attempt.number), at: due)
-            next = due
         } else {
             deliveries[attempt.number] = nil
         }
-        log.update(delivery.record) { $0.end(reply, next: next) }
+        log.update(delivery.record) { [next = delivery.due] in $0.end(reply, next: next) }
         if isInLine { moveUp(delivery.webhook.chargeId) }
     }
 
@@ -114,7 +119,9 @@ struct WebhookQueue: Sendable {
         let number = newDelivery(webhook, isInLine: !fate.isDelayed && !isHeld, trouble: fate.isDelayed ? ["delay"] : isHeld ? ["reorder"] : [])
         if fate.isDelayed {
             let wait = Double(rules.scaled(trouble.delayMilliseconds)) * fate.wait
-            dues.push(.attempt(number), at: now.advanced(byMilliseconds: Int64(wait.rounded(.up))))
+            let due = now.advanced(byMilliseconds: Int64(wait.rounded(.up)))
+            deliveries[number]?.due = due
+            dues.push(.attempt(number), at: due)
         } else {
             if !isHeld { lines[charge, default: Line()].waiting.append(number) }
             if let held = lines[charge]?.held { queueUp(held, charge) }
@@ -129,9 +136,22 @@ struct WebhookQueue: Sendable {
 
     private mutating func newDelivery(_ webhook: Webhook, copy: Int = 0, isInLine: Bool, trouble: [String]) -> Int {
         added += 1
+        changed.insert(added)
         let record = log.append(WebhookRecord(webhook), trouble: trouble)
         deliveries[added] = Delivery(webhook: webhook, record: record, copy: copy, isInLine: isInLine)
         return added
+    }
+
+    /// Goes on with one of a run before: in line if its first attempt never ended, else when its next one is due.
+    mutating func resume(_ number: Int, _ webhook: Webhook, copy: Int, attempts: Int, due: Instant?) {
+        added = max(added, number)
+        var delivery = Delivery(webhook: webhook, record: log.append(WebhookRecord(webhook), trouble: []), copy: copy, isInLine: due == nil)
+        (delivery.attempts, delivery.due) = (attempts, due)
+        deliveries[number] = delivery
+        log.update(delivery.record) { $0.nextAttempt = due }
+        if let due { return dues.push(.attempt(number), at: due) }
+        queueUp(number, webhook.chargeId)
+        callNext(webhook.chargeId)
     }
 
     /// At the line's end, held until now or new.

@@ -11,7 +11,8 @@ struct ServeCommand: AsyncParsableCommand {
         discussion: """
             Creates and answers payment charges as PPRO's API does, for the methods JENIUS_PAY and MOCK. A charge that waits for the consumer has a link to \
             the page of a mock wallet, where somebody approves, declines or abandons. Every change goes as a signed webhook to the charge's webhooksUrl or to \
-            --webhooks-url, and again on PPRO's schedule until it is answered with 2xx. Everything is kept in memory and ends with the command.
+            --webhooks-url, and again on PPRO's schedule until it is answered with 2xx. Everything is kept in memory and ends with the command, unless \
+            --state names a file for it.
 
             Opened in a browser it lists the latest charges with the wallet page of each. GET /sandbox/requests and GET /sandbox/webhooks show what came and \
             what became of each webhook; POST /sandbox/charges/CHARGE/chargeback (or funds, discard, refund) makes happen what no API of PPRO's does. \
@@ -25,7 +26,7 @@ struct ServeCommand: AsyncParsableCommand {
                 ppro-sandbox serve --key-file api.key --secret-file ppro.secret --seed 7 --drop 0.2 --duplicate 0.3 --reorder 0.3 --fail-rate 0.1 --latency 200ms
 
             EXIT CODES
-              0 stopped by SIGTERM or SIGINT; 1 the address cannot be listened on; 64 the command was not understood
+              0 stopped by SIGTERM or SIGINT; 1 the address cannot be listened on, or the state file not be used; 64 the command was not understood
             """)
 
     @Option(help: ArgumentHelp("Where to listen; port 0 lets the system choose. The bound address is printed first.", valueName: "host:port"))
@@ -70,6 +71,9 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup(title: "Trouble on demand, as probabilities from 0 to 1")
     var trouble: TroubleOptions
 
+    @Option(help: ArgumentHelp("A SQLite file that keeps charges, idempotency keys and webhooks still to be sent. (default: memory only)", valueName: "file"))
+    var state: String?
+
     @Option(help: ArgumentHelp("Waited before every answer of the API.", valueName: "duration"))
     var latency = DurationArgument(milliseconds: 0)
 
@@ -100,6 +104,8 @@ struct ServeCommand: AsyncParsableCommand {
             onRequest: { [verbose] line in if verbose { Console.line(line) } })
         do {
             try await server.run { [json] in Self.announce($0, json: json) }
+        } catch let error as StateFileError {
+            throw SandboxError("--state: \(error).")
         } catch {
             throw SandboxError("\(listen.host):\(listen.port) cannot be listened on: \(error).")
         }
@@ -112,7 +118,7 @@ struct ServeCommand: AsyncParsableCommand {
             rules: rules, key: ProviderKey(try key.text()), signingSecret: SigningSecret(try secret.text()), scheme: scheme,
             limit: RateLimit(perSecond: rate, burst: burst), failRate: trouble.failRate, latencyMilliseconds: latency.milliseconds,
             trouble: trouble.ofWebhooks, seed: seed ?? UInt64.random(in: .min ... .max),
-            publicUrl: publicUrl.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 })
+            publicUrl: publicUrl.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }, stateFile: state)
     }
 
     private static func announce(_ address: String, json: Bool) {
