@@ -24,7 +24,7 @@ extension AlarmRow {
     var problem: String {
         switch kind {
         case .untold: "paid, but unknown to \(endpoints?.split(separator: ",").joined(separator: " and ") ?? "the shop")"
-        case .overdue: "\(status) for longer than \(isPending ? paymentMethod ?? "its payment method" : "such a status lasts")"
+        case .overdue: "\(status) for longer than \(isPending ? (paymentMethod ?? "its payment method") + " allows" : "such a status lasts")"
         case .methodCannot: "\(paymentMethod ?? "the payment method") cannot do what was done"
         case .silence, .capturedDiffers, .refundedAfterChargeback, .anomaly: kind.problem
         }
