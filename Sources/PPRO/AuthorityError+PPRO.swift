@@ -23,12 +23,19 @@ extension AuthorityError {
             code: "rate_limited", retryAfterMilliseconds: waitMilliseconds, message: "\(purpose): the rate limit leaves no room before the time is up")
     }
 
+    /// The same, of a request that may be done all the same.
+    func inDoubt(_ isDoubtful: Bool = true) -> AuthorityError {
+        var error = self
+        error.mayBeDone = isDoubtful
+        return error
+    }
+
     /// The last attempt brought no answer.
     init(_ failure: ExchangeFailure, purpose: String) {
         let code =
             switch failure {
             case .timeout: "timeout"
-            case .connection, .nameNotFound, .tls: "unreachable"
+            case .notConnected, .connection, .nameNotFound, .tls: "unreachable"
             case .notHTTP, .tooLong: "unreadable"
             case .badURL: "refused"
             case .canceled: "canceled"

@@ -6,13 +6,14 @@ extension PPROClient {
 
     /// Creates a payment charge. The same key and order may be sent again for 24 hours and create no second one.
     /// - Returns: The charge as PPRO answers it, which may well be FAILED: that is an answer, no error.
+    /// - Throws: Where the error's `mayBeDone` is true, the charge may have been created.
     package func create(_ order: ChargeOrder, idempotencyKey: IdempotencyKey) async throws(AuthorityError) -> RemoteCharge {
         let faults = order.faults
         guard faults.isEmpty else { throw .invalidOrder(faults) }
         let call = PPROCall(
             purpose: "create charge", method: .post(body: order.json, key: idempotencyKey), target: "/v1/payment-charges",
             personalWords: RefusalText.words(of: order.personalTexts.map(\.text)))
-        return try Self.charge(try await perform(call).json())
+        return try await change(call) { answer throws(AuthorityError) in try Self.charge(answer) }
     }
 
     package func charge(id: String) async throws(AuthorityError) -> RemoteCharge? {

@@ -71,7 +71,7 @@ extension PPROClient {
             if let reference { writer.member(Self.referenceName(kind), reference) }
         }
         let call = PPROCall(purpose: purpose, method: .post(body: writer.bytes, key: key), target: target)
-        return try RemoteOperation(answer: try await perform(call).json(), kind: kind)
+        return try await change(call) { answer throws(AuthorityError) in try RemoteOperation(answer: answer, kind: kind) }
     }
 
     private static func referenceName(_ kind: OperationFact.Kind) -> String {

@@ -44,17 +44,41 @@ package final class PPROClient: ChargeAuthority, Sendable {
     /// - Returns: A success, or 404 to a reading call.
     func perform(_ call: PPROCall) async throws(AuthorityError) -> PPROAnswer {
         try admit(call)
+        var isOpen = false
+        do {
+            return try await attempts(call, &isOpen)
+        } catch {
+            throw error.inDoubt(isOpen && call.isWrite)
+        }
+    }
+
+    /// Makes a call that changes something, and reads what came of it.
+    func change<Value>(_ call: PPROCall, _ read: (JSONValue) throws(AuthorityError) -> Value) async throws(AuthorityError) -> Value {
+        let answer = try await perform(call)
+        do {
+            return try read(try answer.json())
+        } catch {
+            throw error.inDoubt()
+        }
+    }
+
+    /// - Parameter isOpen: Becomes true when an attempt may have been carried out, whatever comes after it.
+    private func attempts(_ call: PPROCall, _ isOpen: inout Bool) async throws(AuthorityError) -> PPROAnswer {
         let end = now().advanced(byMilliseconds: settings.totalTimeoutMilliseconds)
         var attempt = 1
         while true {
             try await takeTurn(call, until: end)
             let (error, setback): (AuthorityError, RetryPlan.Setback?)
             switch await send(call, until: end) {
-            case .success(let answer):
+            case .success(let answer)?:
                 if answer.isSuccess || (answer.status == 404 && !call.isWrite) { return answer }
+                isOpen = isOpen || answer.leavesOpen
                 (error, setback) = judge(answer, call)
-            case .failure(let failure):
+            case .failure(let failure)?:
+                isOpen = isOpen || failure.mayHaveArrived
                 (error, setback) = (AuthorityError(failure, purpose: call.purpose), failure.isWorthAnotherAttempt ? .transport : nil)
+            case nil:
+                throw AuthorityError(.timeout, purpose: call.purpose)
             }
             guard let setback, let delay = settings.retryPlan.delay(afterAttempt: attempt, setback, dice: random()),
                 now().advanced(byMilliseconds: delay) < end
@@ -89,11 +113,11 @@ package final class PPROClient: ChargeAuthority, Sendable {
         }
     }
 
-    /// One attempt, with what is left of the time.
-    private func send(_ call: PPROCall, until end: Instant) async -> Result<PPROAnswer, ExchangeFailure> {
+    /// One attempt, with what is left of the time; nil when nothing is left, and nothing was sent.
+    private func send(_ call: PPROCall, until end: Instant) async -> Result<PPROAnswer, ExchangeFailure>? {
         let left = end.milliseconds(since: now())
-        let result = left > 0 ? await exchange.send(call, timeoutMilliseconds: min(left, settings.attemptTimeoutMilliseconds)) : .failure(.timeout)
-        finish(call, try? result.get())
+        let result = left > 0 ? await exchange.send(call, timeoutMilliseconds: min(left, settings.attemptTimeoutMilliseconds)) : nil
+        finish(call, try? result?.get())
         return result
     }
 

@@ -131,7 +131,7 @@ import Testing
     @Test func theReasonOfNoConnectionIsTold() async throws {
         let api = try await ScriptedAPI.start([.status(200)])
         for (url, failure) in [
-            ("http://127.0.0.1:1", ExchangeFailure.connection), ("https://ppro..test", .nameNotFound), ("https://127.0.0.1:\(api.port)", .tls),
+            ("http://127.0.0.1:1", ExchangeFailure.notConnected), ("https://ppro..test", .nameNotFound), ("https://127.0.0.1:\(api.port)", .tls),
         ] {
             let settings = try PPROSettings(baseURL: url, key: try #require(PPROKey("k")), merchantId: "m")
             let exchange = HTTPExchange(settings: settings, group: MultiThreadedEventLoopGroup.singleton)

@@ -15,6 +15,8 @@ package struct AuthorityError: Error, Sendable, Equatable, CustomStringConvertib
     package var retryAfterMilliseconds: Int64?
     /// A sentence for the operator, without secrets and personal data.
     package var message: String
+    /// Whether what was asked for may be done all the same: an attempt went out and no answer says that it was refused. Never so where nothing was to change.
+    package var mayBeDone = false
 
     package init(code: String, retryAfterMilliseconds: Int64? = nil, message: String) {
         self.code = code

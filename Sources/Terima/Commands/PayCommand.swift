@@ -92,11 +92,10 @@ struct PayCommand: AsyncParsableCommand {
             let created = Created(charge: try await client.create(order, idempotencyKey: client.makeKey()), order: order, start: start)
             try Console.lines(output.json ? [created.json] : created.lines(isColored: isatty(STDOUT_FILENO) == 1))
             return created
-        } catch let error as AuthorityError where ["timeout", "unreachable", "server_error", "conflict", "unreadable"].contains(error.code) {
-            throw CommandFailure(
-                .unavailable,
-                CommandFailure(error).message + "; the payment may have been created all the same: terima charges show --remote "
-                    + (order.merchantPaymentChargeReference ?? ""))
+        } catch let error as AuthorityError where error.mayBeDone {
+            var failure = CommandFailure(error)
+            failure.message += "; the payment may have been created all the same: terima charges show --remote \(order.merchantPaymentChargeReference ?? "")"
+            throw failure
         }
     }
 
