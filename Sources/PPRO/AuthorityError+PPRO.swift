@@ -48,7 +48,7 @@ extension AuthorityError {
     ///   - refillMilliseconds: Until PPRO's bucket has a token for us again.
     ///   - key: What the message must not repeat.
     init(_ answer: PPROAnswer, to call: PPROCall, refillMilliseconds: Int64, hiding key: PPROKey) {
-        let reason = RefusalText(answer.body, hiding: call.personalWords, key).text.map { ": " + $0 } ?? ""
+        let reason = RefusalText(answer.body, hiding: call.personal, key).text.map { ": " + $0 } ?? ""
         let message = "\(call.purpose): PPRO answered \(answer.status)" + reason
         switch answer.status {
         case 401, 403: self.init(code: "unauthorized", message: message)

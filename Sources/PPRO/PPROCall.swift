@@ -12,8 +12,8 @@ struct PPROCall: Sendable {
     var method: Method
     /// From the slash behind the host on, encoded.
     var target: String
-    /// Words that must not be repeated in an error, lower case.
-    var personalWords: Set<String> = []
+    /// What must not be repeated in an error.
+    var personal = PersonalData.none
 
     var lane: RequestPace.Lane {
         switch method {

@@ -12,7 +12,7 @@ extension PPROClient {
         guard faults.isEmpty else { throw .invalidOrder(faults) }
         let call = PPROCall(
             purpose: "create charge", method: .post(body: order.json, key: idempotencyKey), target: "/v1/payment-charges",
-            personalWords: RefusalText.words(of: order.personalTexts.map(\.text)))
+            personal: PersonalData(order))
         return try await change(call) { answer throws(AuthorityError) in try Self.charge(answer) }
     }
 

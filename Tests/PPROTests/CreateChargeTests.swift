@@ -110,7 +110,7 @@ import Testing
             #expect(error.code == "refused")
             #expect(
                 error.message
-                    == "create charge: PPRO answered 400: consumer.email … of … …, phone 0812-…-…, card …, is not valid for order.orderItems[0].name")
+                    == "create charge: PPRO answered 400: consumer.email … of …, phone …, card …, is not valid for order.orderItems[0].name")
             #expect(rig.api.received.count == 1)
         }
     }
