@@ -16,8 +16,9 @@ extension PPROClient {
         return try await change(call) { answer throws(AuthorityError) in try Self.charge(answer) }
     }
 
+    /// What can be no id of PPRO's is the id of no charge: nothing is asked, and whoever has a name may go on with it as a reference.
     package func charge(id: String) async throws(AuthorityError) -> RemoteCharge? {
-        guard let target = PPROCall.chargeTarget(id) else { throw .refused("get charge: this is no id of PPRO's") }
+        guard let target = PPROCall.chargeTarget(id) else { return nil }
         let answer = try await perform(PPROCall(purpose: "get charge", method: .get, target: target))
         guard answer.status != 404 else { return nil }
         let charge = try Self.charge(try answer.json())
