@@ -38,7 +38,9 @@ extension PPROClient {
             guard answer.status != 404 else { break }
             let page = try ChargePage(try answer.json())
             // A page that moves on while the list grows brings charges twice; a charge of another reference is none of ours.
-            for charge in page.charges where charge.isUnder(reference) && seenCharges.insert(Array(charge.id.utf8)).inserted { found.append(charge) }
+            for charge in page.charges where charge.isUnder(reference) && seenCharges.insert(Array(charge.id.utf8)).inserted {
+                found.append(charge.found(under: reference))
+            }
             guard let next = page.next else { break }
             guard seenPages.insert(Array(next.utf8)).inserted else { throw .unreadable("find charges: the pages go round in a circle") }
             guard seenPages.count < Self.maximumPages else { throw .unreadable("find charges: more than \(Self.maximumPages) pages") }

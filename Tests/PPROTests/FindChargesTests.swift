@@ -39,6 +39,21 @@ import Testing
         }
     }
 
+    /// Whoever asked knows it: it goes with the charge, and the answer's own bytes stay as they are.
+    @Test func theReferenceIsKeptWhereTheAnswerLeavesItOut() async throws {
+        try await Rig.run([page([Bodies.charge()]), .json(Bodies.charge())]) { rig async throws in
+            let found = try #require(try await rig.client.charges(reference: "r").first)
+            #expect(found.merchantPaymentChargeReference == "r")
+            #expect(found.json == Array(Bodies.charge().utf8))
+            let plain = try #require(try await rig.client.charge(id: "charge_1"))
+            #expect(plain.merchantPaymentChargeReference == nil)
+            let events = [found, plain].map { Event.reconciled($0, receivedAt: $0.updatedAt) }
+            #expect(events[0].identity != events[1].identity)
+            guard case .readable(let facts) = events[0].content else { throw Rig.NoFailure() }
+            #expect(facts.merchantReference == "r")
+        }
+    }
+
     @Test func pagesThatGoInACircleAreAnError() async throws {
         try await Rig.run([page([Bodies.charge()], next: #""2""#)]) { rig async throws in
             let error = try await rig.failure { client throws(AuthorityError) in try await client.charges(reference: "r") }

@@ -5,9 +5,10 @@ extension Event {
 
     /// PPRO's answer about a charge as an event of its own, which takes its place in the fold at the answer's `updatedAt`.
     ///
-    /// The id is made of the charge's id, `updatedAt` and a hash of the answer: the same answer again is a repeat of the same event, another one is news.
+    /// The id is made of the charge's id, `updatedAt` and a hash of the answer: the same answer again is a repeat of the same event, another one is news. So is
+    /// the same one found under a reference that it does not name; the envelope names it then.
     package static func reconciled(_ charge: RemoteCharge, receivedAt: Instant) -> Event {
-        let hash = Hex.encode(Digest.sha256(charge.json)).prefix(16)
+        let hash = Hex.encode(Digest.sha256(charge.json + (charge.foundUnder.map { [0x0A] + Array($0.utf8) } ?? []))).prefix(16)
         let identity = EventIdentity(source: reconcileSource, id: "\(charge.id):\(charge.updatedAt.milliseconds):\(hash)")
         var writer = JSONWriter()
         writer.object { writer in
@@ -18,6 +19,7 @@ extension Event {
             writer.member("subject", charge.id)
             writer.member("time", charge.updatedAt.iso8601)
             writer.member("datacontenttype", "application/json")
+            if let reference = charge.foundUnder { writer.member("foundunder", reference) }
             writer.key("data")
             if charge.json.isEmpty { writer.null() } else { writer.raw(charge.json) }
         }

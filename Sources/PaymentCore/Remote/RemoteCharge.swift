@@ -6,6 +6,8 @@ package struct RemoteCharge: Sendable, Equatable {
     package var paymentMethod: String?
     package var merchantId: String?
     package var merchantPaymentChargeReference: String?
+    /// The reference under which PPRO found the charge, where its answer leaves it out.
+    package private(set) var foundUnder: String?
     package var orderReferenceNumber: String?
     package var failureCode: String?
     /// Authorizations, captures, refunds and voids, each kind in PPRO's order.
@@ -45,6 +47,14 @@ package struct RemoteCharge: Sendable, Equatable {
         for kind in RemoteOperation.lists {
             for element in value[kind.member]?.elements ?? [] { operations.append(try RemoteOperation(element, kind: kind.kind, path: kind.member)) }
         }
+    }
+
+    /// The charge as one of those that PPRO found under the reference. Not every answer names it, and nobody but who asked knows it then.
+    package func found(under reference: String) -> RemoteCharge {
+        guard merchantPaymentChargeReference == nil else { return self }
+        var charge = self
+        (charge.merchantPaymentChargeReference, charge.foundUnder) = (reference, reference)
+        return charge
     }
 }
 

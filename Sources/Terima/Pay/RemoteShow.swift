@@ -11,8 +11,10 @@ struct RemoteShow {
     func run(_ common: CommonOptions) async throws {
         try await RemoteAccess.with(try await common.configuration()) { client in
             try await OperatorAccess.with(common) { access in
-                let row = try await Self.find { try await access.answer(.show(.charges, id: name, Parameters())).row }
+                var row = try await Self.ours(name, access)
                 let remote = try await remoteCharge(client, id: row?.text("id"))
+                // Of a charge whose webhooks name no reference terima knows the id alone.
+                if row == nil, let remote { row = try await Self.ours(remote.id, access) }
                 guard let id = remote?.id ?? row?.text("id") else {
                     throw CommandFailure(.notFound, "neither terima nor PPRO knows a charge '\(name)'")
                 }
@@ -23,9 +25,10 @@ struct RemoteShow {
         }
     }
 
-    /// The charge that we know under the name, else the one that PPRO does. PPRO's ids have a prefix; anything else is a reference.
+    /// The charge that we know under the name, else the one that PPRO does. PPRO's ids have a prefix, which a reference may have too.
     private func remoteCharge(_ client: PPROClient, id: String?) async throws -> RemoteCharge? {
-        if let id = id ?? (name.hasPrefix("charge_") ? name : nil) { return try await client.charge(id: id) }
+        if let id { return try await client.charge(id: id) }
+        if name.hasPrefix("charge_"), let charge = try await client.charge(id: name) { return charge }
         return try await client.charges(reference: name).first
     }
 
@@ -38,8 +41,10 @@ struct RemoteShow {
         try Console.line("\nTo take PPRO's word:  terima reconcile --charge \(id)")
     }
 
-    /// nil when there is no such thing.
-    private static func find<Found>(_ body: () async throws -> Found) async throws -> Found? {
-        do { return try await body() } catch let problem as Problem where problem.code == .notFound { return nil }
+    /// terima's charge of that name; nil when it knows none.
+    private static func ours(_ name: String, _ access: OperatorAccess) async throws -> Row? {
+        do { return try await access.answer(.show(.charges, id: name, Parameters())).row } catch let problem as Problem where problem.code == .notFound {
+            return nil
+        }
     }
 }

@@ -58,6 +58,22 @@ import Testing
         await ppro.stop()
     }
 
+    /// terima knows the charge by its id, PPRO by its reference, and neither names the other's.
+    @Test func oursIsFoundByThePathOverPPRO() async throws {
+        let ppro = try await FakePPRO.start()
+        let installation = try await installation(ppro)
+        for reference in ["pay-of-ppro", "charge_of.table.7"] {
+            ppro.set("charge_paid", .init(status: "REFUNDED", reference: reference, namesReference: false))
+            let run = try await installation.run("charges", "show", "--remote", reference, "--json")
+            #expect(run.status == 1)
+            let shown = try #require(run.objects.first)
+            #expect(shown["charge"]?.string == "charge_paid")
+            #expect(shown["terima"]?["status"]?.string?.isEmpty == false)
+            #expect(shown["ppro"]?["merchantPaymentChargeReference"]?.string == reference)
+        }
+        await ppro.stop()
+    }
+
     @Test func pprosTroubleIsTold() async throws {
         let ppro = try await FakePPRO.start()
         let installation = try await installation(ppro)

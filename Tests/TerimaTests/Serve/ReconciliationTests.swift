@@ -53,6 +53,40 @@ import Testing
         }
     }
 
+    /// Who asked for the reference is the only one to know it: the page that waits under it is woken, and the charge is found under it from then on.
+    @Test func aReferenceThatPPROsAnswerLeavesOutIsKept() async throws {
+        var settings = ChangeFeed.Settings()
+        settings.askAfterMilliseconds = 1
+        try await with(waiting: settings) { served, ppro, _ in
+            var unnamed = Self.paid
+            unnamed.namesReference = false
+            ppro.set("charge_1", unnamed)
+            // By its id first: then nobody has named a reference, and the same answer under one is news all the same.
+            _ = try await served.http.post("/v1/reconciliations", #"{"charge":"charge_1"}"#)
+            let answer = try await served.http.get("/v1/charges/pay-1?wait=30s")
+            #expect(answer.status == 200)
+            #expect(answer.json?["id"]?.string == "charge_1")
+            #expect(answer.json?["merchantPaymentChargeReference"]?.string == "pay-1")
+            let body = try await served.http.get("/v1/events/seq:2/body")
+            #expect(body.json?["foundunder"]?.string == "pay-1")
+            #expect(body.json?["data"]?["merchantPaymentChargeReference"] == nil)
+            let again = try await served.http.post("/v1/reconciliations", #"{"charge":"pay-1"}"#)
+            #expect(again.json?["answers"]?.elements.first?["news"]?.bool == false)
+            #expect(try await served.installation.run("charges", "show", "--remote", "pay-1").status == 0)
+        }
+    }
+
+    /// A reference is the shop's own word.
+    @Test func aReferenceMayBeginAsAnIdDoes() async throws {
+        try await with { served, ppro, _ in
+            var charge = Self.paid
+            charge.reference = "charge_of.table.7"
+            ppro.set("charge_1", charge)
+            let answer = try await served.http.post("/v1/reconciliations", #"{"charge":"charge_of.table.7"}"#)
+            #expect(answer.json?["answers"]?.elements.first?["charge"]?.string == "charge_1")
+        }
+    }
+
     @Test func aContradictionIsSettledWithoutAnybody() async throws {
         try await with { served, ppro, _ in
             ppro.set("charge_1", Self.paid)

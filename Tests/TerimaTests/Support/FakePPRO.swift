@@ -11,6 +11,8 @@ final class FakePPRO: Sendable {
     struct Charge: Sendable {
         var status = "AUTHENTICATION_PENDING"
         var reference: String?
+        /// PPRO does not promise that an answer names the reference.
+        var namesReference = true
         var authorized: Int64?
         var captured: Int64?
         var failureCode: String?
@@ -80,7 +82,7 @@ final class FakePPRO: Sendable {
             amount.map { #","\#(name)":[{"id":"\#(name)_1","amount":\#($0),"status":"\#(status)"}]"# } ?? ""
         }
         return #"{"id":"\#(id)","paymentMethod":"JENIUS_PAY","currency":"IDR","status":"\#(charge.status)""#
-            + (charge.reference.map { #","merchantPaymentChargeReference":"\#($0)""# } ?? "")
+            + (charge.reference.flatMap { charge.namesReference ? #","merchantPaymentChargeReference":"\#($0)""# : nil } ?? "")
             + (charge.failureCode.map { #","failure":{"failureCode":"\#($0)"}"# } ?? "")
             + list("authorizations", charge.authorized, "CAPTURED") + list("captures", charge.captured, "CAPTURED")
             + #","authenticationMethods":[{"type":"REDIRECT","details":{"requestUrl":"https://wallet.test/pay?charge=\#(id)","requestMethod":"GET"}}],"#
