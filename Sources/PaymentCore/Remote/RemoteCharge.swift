@@ -9,6 +9,8 @@ package struct RemoteCharge: Sendable, Equatable {
     /// The reference under which PPRO found the charge, where its answer leaves it out.
     package private(set) var foundUnder: String?
     package var orderReferenceNumber: String?
+    /// Why it came to nothing: the charge's own failure or, of a charge that failed without one, that of its last operation that has one. A charge that has not
+    /// failed may hold attempts that did: they are none of its failures.
     package var failureCode: String?
     /// Authorizations, captures, refunds and voids, each kind in PPRO's order.
     package var operations: [RemoteOperation]
@@ -42,11 +44,12 @@ package struct RemoteCharge: Sendable, Equatable {
         merchantId = fields.string(ifThere: "merchantId")
         merchantPaymentChargeReference = fields.string(ifThere: "merchantPaymentChargeReference")
         orderReferenceNumber = fields.object(ifThere: "order")?.string(ifThere: "orderReferenceNumber") ?? fields.string(ifThere: "orderReferenceNumber")
-        failureCode = fields.object(ifThere: "failure")?.string(ifThere: "failureCode")
         authenticationLink = value["authenticationMethods"]?.elements.lazy.compactMap { AuthenticationLink(method: $0) }.first
         for kind in RemoteOperation.lists {
             for element in value[kind.member]?.elements ?? [] { operations.append(try RemoteOperation(element, kind: kind.kind, path: kind.member)) }
         }
+        let operationsFailure = status == .failed ? operations.last { $0.failureCode != nil }?.failureCode : nil
+        failureCode = fields.object(ifThere: "failure")?.string(ifThere: "failureCode") ?? operationsFailure
     }
 
     /// The charge as one of those that PPRO found under the reference. Not every answer names it, and nobody but who asked knows it then.

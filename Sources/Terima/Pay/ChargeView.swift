@@ -25,8 +25,7 @@ struct ChargeView: Sendable, Equatable {
         currency = remote.currency
         paymentMethod = remote.paymentMethod
         reference = remote.merchantPaymentChargeReference
-        // A charge that has not failed may hold attempts that did: those are no difference.
-        failureCode = remote.failureCode ?? (remote.status == .failed ? remote.operations.last { $0.failureCode != nil }?.failureCode : nil)
+        failureCode = remote.failureCode
     }
 
     /// As terima tells it: a row of `charges`.

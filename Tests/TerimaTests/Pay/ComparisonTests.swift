@@ -48,6 +48,33 @@ import Testing
         #expect(Comparison(ours: ours, theirs: try theirs(captured)).agrees)
     }
 
+    /// What terima takes in of PPRO's answer is what it compares with later, wherever PPRO put the failure.
+    @Test(arguments: [
+        #""authorizations":[{"id":"a_1","amount":5,"status":"FAILED","failure":{"failureCode":"INSUFFICIENT_FUNDS"}}]"#,
+        #""authorizations":[{"id":"a_1","amount":5,"status":"FAILED","failure":{"failureCode":"X"}},"#
+            + #"{"id":"a_2","amount":5,"status":"FAILED","failure":{"failureCode":"INSUFFICIENT_FUNDS"}}],"failure":null"#,
+        #""authorizations":[{"id":"a_1","amount":5,"status":"AUTHORIZED"}],"captures":[{"id":"c_1","amount":5,"status":"FAILED","#
+            + #""failure":{"failureCode":"INSUFFICIENT_FUNDS"}}]"#,
+        #""failure":{"failureCode":"INSUFFICIENT_FUNDS"},"captures":[{"id":"c_1","amount":5,"status":"FAILED","failure":{"failureCode":"X"}}]"#,
+    ])
+    func aFailureIsTheSameWhereverItStands(members: String) throws {
+        let times = #""createdAt":"2026-06-03T11:23:00.000Z","updatedAt":"2026-06-03T11:24:00.000Z""#
+        func comparison(_ status: String) throws -> Comparison {
+            let text = #"{"id":"charge_1","currency":"EUR","status":"\#(status)",\#(times),\#(members)}"#
+            let remote = try RemoteCharge(try JSONDocument.parse(Array(text.utf8)).root)
+            guard case .readable(let facts) = Event.reconciled(remote, receivedAt: remote.updatedAt).content else { throw DecodingFailure.notAnObject }
+            let charge = try #require(Charge.fold(id: remote.id, events: [ChargeEvent(seq: 1, id: "", facts: facts)])?.state)
+            var writer = JSONWriter()
+            writer.object { charge.writeMembers(to: &$0, version: 1) }
+            return Comparison(ours: ChargeView(Row(json: try JSONDocument.parse(writer.bytes).root)), theirs: ChargeView(remote))
+        }
+        let failed = try comparison("FAILED")
+        #expect(failed.theirs?.failureCode == "INSUFFICIENT_FUNDS")
+        #expect(failed.differences == [])
+        // An attempt that failed is no failure of a charge that goes on.
+        #expect(try comparison("CAPTURE_PENDING").differences == [])
+    }
+
     @Test func aChargeThatOneDoesNotKnowDiffers() throws {
         let unheard = Comparison(ours: nil, theirs: try theirs(captured))
         #expect(!unheard.agrees && unheard.differences.contains("status") && unheard.differences.contains("captured"))
