@@ -31,6 +31,8 @@ struct PayCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("ISO 4217.", valueName: "code")) var currency: String
     @Option(help: ArgumentHelp("Where the consumer comes back to.", valueName: "url")) var returnUrl: String
     @Option(help: ArgumentHelp("merchantPaymentChargeReference (default: one of its own).", valueName: "text")) var reference: String?
+    @Option(help: ArgumentHelp("Of a run whose answer was lost: the same command with it creates no second payment, for 24 hours.", valueName: "uuid"))
+    var idempotencyKey: String?
     @Option(help: ArgumentHelp("orderReferenceNumber.", valueName: "text")) var order: String?
     @Option(help: ArgumentHelp("Name of the one item that is bought.", valueName: "text")) var item = "Test order"
     @Option(help: ArgumentHelp("paymentDescriptor; steers the outcome of the method MOCK.", valueName: "text")) var descriptor: String?
@@ -49,6 +51,9 @@ struct PayCommand: AsyncParsableCommand {
             let example = decimals == 0 ? "10000" : "10000." + String(repeating: "0", count: decimals)
             throw ValidationError("--amount must be digits, then a point and \(decimals) decimals or nothing, e.g. \(example) (no thousands separators)")
         }
+        if let idempotencyKey, IdempotencyKey(idempotencyKey) == nil {
+            throw ValidationError("--idempotency-key must be a UUID of version 4, as an earlier run printed it")
+        }
         for (name, text) in [("timeout", timeout), ("grace", grace)] {
             if let text, DurationText.parse(text) == nil { throw ValidationError("--\(name) must be a duration: 30s, 5m, 6h") }
         }
@@ -58,24 +63,25 @@ struct PayCommand: AsyncParsableCommand {
         try await runCommand {
             let configuration = try await common.configuration()
             try await RemoteAccess.with(configuration) { client in
-                let order = chargeOrder(isTest: configuration.ppro?.isSandbox == true)
-                if noWait { return _ = try await create(order, client) }
+                let key = idempotencyKey.flatMap { IdempotencyKey($0) } ?? client.makeKey()
+                let order = chargeOrder(key, isTest: configuration.ppro?.isSandbox == true)
+                if noWait { return _ = try await create(order, key, client) }
                 try await OperatorAccess.with(common) { access in
                     guard access.isService else {
                         throw CommandFailure(.unavailable, "terima is not running, so no webhook will be received; start it, or use --no-wait")
                     }
-                    try await watch(try await create(order, client), client, access)
+                    try await watch(try await create(order, key, client), client, access)
                 }
             }
         }
     }
 
-    private func chargeOrder(isTest: Bool) -> ChargeOrder {
+    private func chargeOrder(_ key: IdempotencyKey, isTest: Bool) -> ChargeOrder {
         let value = AmountText.parse(amount, currency: currency) ?? 0
         var order = ChargeOrder(paymentMethod: method, amount: Money(value: value, currency: currency))
         order.paymentDescriptor = descriptor
-        // One of its own, so that the charge can be found even if PPRO's answer is lost.
-        order.merchantPaymentChargeReference = reference ?? "terima-pay-\(WallClock.now().milliseconds)"
+        // One of its own, so that the charge can be found even if PPRO's answer is lost; the same for the same key, which PPRO takes for the same order only.
+        order.merchantPaymentChargeReference = reference ?? "terima-pay-\(key.text.prefix(13))"
         order.orderReferenceNumber = self.order
         order.items = [.init(name: item, quantity: 1, amount: value)]
         order.authentications = [.redirect(returnUrl: returnUrl)]
@@ -85,16 +91,18 @@ struct PayCommand: AsyncParsableCommand {
     }
 
     /// Creates the charge and shows it.
-    private func create(_ order: ChargeOrder, _ client: PPROClient) async throws -> Created {
+    private func create(_ order: ChargeOrder, _ key: IdempotencyKey, _ client: PPROClient) async throws -> Created {
         order.warnings.forEach { Console.note("terima: \($0)") }
         let start = WallClock.now()
         do {
-            let created = Created(charge: try await client.create(order, idempotencyKey: client.makeKey()), order: order, start: start)
+            let created = Created(charge: try await client.create(order, idempotencyKey: key), order: order, key: key, start: start)
             try Console.lines(output.json ? [created.json] : created.lines(isColored: isatty(STDOUT_FILENO) == 1))
             return created
         } catch let error as AuthorityError where error.mayBeDone {
             var failure = CommandFailure(error)
-            failure.message += "; the payment may have been created all the same: terima charges show --remote \(order.merchantPaymentChargeReference ?? "")"
+            failure.message +=
+                "; the payment may have been created all the same: terima charges show --remote \(order.merchantPaymentChargeReference ?? "")"
+                + " tells; the same command with --idempotency-key \(key) creates no second one"
             throw failure
         }
     }

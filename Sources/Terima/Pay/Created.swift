@@ -5,6 +5,8 @@ import PaymentCore
 struct Created: Sendable {
     var charge: RemoteCharge
     var order: ChargeOrder
+    /// Under which PPRO was asked to make it.
+    var key: IdempotencyKey
     /// When PPRO was asked to make it.
     var start: Instant
 
@@ -29,8 +31,8 @@ struct Created: Sendable {
             facts: [
                 .text("status", charge.status.word), .text("result", charge.status.result.rawValue), .text("paymentMethod", order.paymentMethod),
                 .number("amount", order.amount.value), .text("currency", order.amount.currency),
-                .text("merchantPaymentChargeReference", order.merchantPaymentChargeReference), .text("link", charge.authenticationLink?.url),
-                .text("linkMethod", charge.authenticationLink?.method),
+                .text("merchantPaymentChargeReference", order.merchantPaymentChargeReference), .text("idempotencyKey", key.text),
+                .text("link", charge.authenticationLink?.url), .text("linkMethod", charge.authenticationLink?.method),
             ])
         return String(decoding: step.json(charge: charge.id, since: start), as: UTF8.self)
     }

@@ -111,6 +111,34 @@ import Testing
         await ppro.stop()
     }
 
+    /// Whoever does not know whether there is a payment can look, and can ask again for the same one.
+    @Test func aLostAnswerMakesNoSecondPayment() async throws {
+        let ppro = try await FakePPRO.start()
+        let installation = try await installation(ppro)
+        _ = try await Template.copy(to: installation.directory)
+        // Without a reference of one's own: the command's must be the same again.
+        let order = Self.order.dropLast(2) + ["--no-wait", "--json"]
+        ppro.garble()
+        let lost = try await installation.run(Array(order))
+        #expect(lost.status == 69)
+        #expect(lost.output.isEmpty)
+        let hint = #/\(unreadable\); the payment may have been created all the same: terima charges show --remote (?<reference>\S+) tells; /#
+        let remedy = #/the same command with --idempotency-key (?<key>\S+) creates no second one\n/#
+        let (reference, key) = (try #require(lost.error.firstMatch(of: hint)).reference, try #require(lost.error.firstMatch(of: remedy)).key)
+        #expect(try await installation.run("charges", "show", "--remote", String(reference)).lines.first == "charge        charge_fake1")
+        ppro.garble(false)
+        let again = try await installation.run(order + ["--idempotency-key", String(key)])
+        #expect(again.status == 0)
+        let created = try #require(again.objects.first)
+        #expect(created["charge"]?.string == "charge_fake1")
+        #expect(created["idempotencyKey"]?.string == String(key))
+        #expect(created["merchantPaymentChargeReference"]?.string == String(reference))
+        let sent = ppro.received.filter { $0.method == "POST" }
+        #expect(Set(sent.map(\.body)).count == 1)
+        #expect(sent.map { $0.headers.first(name: "request-idempotency-key") } == [String(key), String(key)])
+        await ppro.stop()
+    }
+
     @Test func ctrlCLeaves() async throws {
         let ppro = try await FakePPRO.start()
         let installation = try await installation(ppro)
@@ -142,6 +170,9 @@ import Testing
         let text = try await installation.run(Self.order.map { $0 == "10000.00" ? "10,000.00" : $0 })
         #expect(text.status == 64)
         #expect(text.error.hasPrefix("Error: --amount must be digits"))
+        let key = try await installation.run(Self.order + ["--idempotency-key", "4711"])
+        #expect(key.status == 64)
+        #expect(key.error.hasPrefix("Error: --idempotency-key must be a UUID of version 4"))
         #expect(ppro.received.isEmpty)
 
         installation.environment["TERIMA_PPRO_KEY"] = "another-key"

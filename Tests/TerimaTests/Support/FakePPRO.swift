@@ -31,8 +31,11 @@ final class FakePPRO: Sendable {
     private struct State {
         var charges: [String: Charge] = [:]
         var received: [Received] = []
+        /// What was sent under an idempotency key, and the charge that it made.
+        var made: [String: (body: [UInt8], id: String)] = [:]
         /// Answers everything with this status, if there is one.
         var trouble: Int?
+        var isGarbling = false
     }
 
     let port: Int
@@ -77,6 +80,9 @@ final class FakePPRO: Sendable {
 
     func fail(with status: Int?) { ledger.with { $0.trouble = status } }
 
+    /// From now on charges are made, and answered so that nobody can tell; or, with false, as they should be.
+    func garble(_ isGarbling: Bool = true) { ledger.with { $0.isGarbling = isGarbling } }
+
     static func json(_ id: String, _ charge: Charge) -> String {
         func list(_ name: String, _ amount: Int64?, _ status: String) -> String {
             amount.map { #","\#(name)":[{"id":"\#(name)_1","amount":\#($0),"status":"\#(status)"}]"# } ?? ""
@@ -87,6 +93,16 @@ final class FakePPRO: Sendable {
             + list("authorizations", charge.authorized, "CAPTURED") + list("captures", charge.captured, "CAPTURED")
             + #","authenticationMethods":[{"type":"REDIRECT","details":{"requestUrl":"https://wallet.test/pay?charge=\#(id)","requestMethod":"GET"}}],"#
             + #""createdAt":"\#(Instant(milliseconds: Life.start).iso8601)","updatedAt":"\#(charge.updatedAt.iso8601)"}"#
+    }
+
+    private static func create(_ request: Received, _ state: inout State) -> (Int, String) {
+        let key = request.headers.first(name: "request-idempotency-key") ?? ""
+        let made = state.made[key] ?? (request.body, "charge_fake\(state.charges.count + 1)")
+        guard made.body == request.body else { return (409, #"{"status":409,"failureMessage":"the key stands for another request"}"#) }
+        state.made[key] = made
+        let charge = state.charges[made.id] ?? Charge(reference: request.json?["merchantPaymentChargeReference"]?.string)
+        state.charges[made.id] = charge
+        return (200, state.isGarbling ? "{}" : json(made.id, charge))
     }
 
     private final class Handler: ChannelInboundHandler {
@@ -121,12 +137,7 @@ final class FakePPRO: Sendable {
                 if let trouble = state.trouble { return (trouble, #"{"status":\#(trouble),"failureMessage":"trouble"}"#) }
                 guard request.headers.first(name: "authorization") == "Bearer \(FakePPRO.key)" else { return (401, #"{"message":"Unauthorized"}"#) }
                 let path = "/v1/payment-charges"
-                if request.method == "POST" {
-                    let id = "charge_fake\(state.charges.count + 1)"
-                    let charge = Charge(reference: request.json?["merchantPaymentChargeReference"]?.string)
-                    state.charges[id] = charge
-                    return (200, FakePPRO.json(id, charge))
-                }
+                if request.method == "POST" { return FakePPRO.create(request, &state) }
                 if request.target.hasPrefix(path + "?merchantPaymentChargeReference=") {
                     let reference = request.target.split(separator: "=").last.map(String.init)
                     let found = state.charges.filter { $0.value.reference == reference }.map { FakePPRO.json($0.key, $0.value) }
