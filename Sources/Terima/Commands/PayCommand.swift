@@ -40,7 +40,8 @@ struct PayCommand: AsyncParsableCommand {
     @OptionGroup(title: "CONSUMER") var consumer: ConsumerOptions
     @Flag(help: "Create the payment and leave.") var noWait = false
     @Option(help: ArgumentHelp("How long PPRO may take to decide (default: as long as the method allows).", valueName: "duration")) var timeout: String?
-    @Option(help: ArgumentHelp("How long terima and the endpoints may take to know it then.", valueName: "duration")) var grace = "60s"
+    @Option(help: ArgumentHelp("How long terima and the endpoints may take to know it then, and terima may be away.", valueName: "duration"))
+    var grace = "60s"
 
     /// How it ends after Ctrl-C: as programs that the signal ended do.
     private static let interrupted: Int32 = 130

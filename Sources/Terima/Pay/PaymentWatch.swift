@@ -5,7 +5,7 @@ struct PaymentWatch: Sendable {
     struct Limits: Sendable, Equatable {
         /// How long PPRO may take to decide.
         var timeoutMilliseconds: Int64
-        /// How long terima and the shop may take to know it then.
+        /// How long terima and the shop may take to know it then, and how long terima may be away.
         var graceMilliseconds: Int64
     }
 
@@ -36,8 +36,12 @@ struct PaymentWatch: Sendable {
         var decided: (status: ChargeStatus, at: Instant)?
         var asked = (at: now(), error: String?.none, result: created.status.result)
         let end = start.advanced(byMilliseconds: limits.timeoutMilliseconds)
+        var awaySince: Instant?
         while true {
-            try await look(&story)
+            guard try await isThere(&story, &awaySince) else {
+                try await Task.sleep(for: .milliseconds(Self.lookMilliseconds))
+                continue
+            }
             let moment = now()
             if moment.milliseconds(since: asked.at) >= interval(story, since: start, at: moment, asked.result) {
                 asked.result = story.comparison.ours?.status.result ?? asked.result
@@ -91,6 +95,43 @@ struct PaymentWatch: Sendable {
 
     private func answer() async -> Result<RemoteCharge?, AuthorityError> {
         do { return .success(try await authority.charge(id: charge)) } catch { return .failure(error) }
+    }
+
+    /// Looks at terima, which may be away for a while: it is restarted with every release and every change of its settings.
+    /// - Throws: `CommandFailure` when it stays away.
+    private func isThere(_ story: inout PaymentStory, _ awaySince: inout Instant?) async throws -> Bool {
+        // A copy: of a look that comes to nothing halfway nothing counts as told.
+        var looked = story
+        do { try await look(&looked) } catch let error where Self.isAbsence(error) {
+            let moment = now()
+            guard let since = awaySince else {
+                awaySince = moment
+                try report(Step(kind: .away, at: moment, who: "terima", text: "does not answer; the payment goes on, and this goes on when terima is back"))
+                return false
+            }
+            let gone = moment.milliseconds(since: since)
+            guard gone >= limits.graceMilliseconds else { return false }
+            throw CommandFailure(
+                .unavailable, "terima has been away for \(Step.span(gone)); the payment goes on: terima charges show --remote \(charge), when terima is back")
+        }
+        story = looked
+        if let since = awaySince {
+            awaySince = nil
+            let moment = now()
+            let gone = moment.milliseconds(since: since)
+            let text = "answers again, after \(Step.span(gone))"
+            try report(Step(kind: .back, at: moment, who: "terima", text: text, facts: [.number("awayMs", gone)]))
+        }
+        return true
+    }
+
+    private static func isAbsence(_ error: any Error) -> Bool {
+        switch error {
+        case let failure as CommandFailure: failure.code == .unavailable
+        // While it stops or starts.
+        case let problem as Problem: problem.code == .unavailable || problem.code == .serviceDown
+        default: false
+        }
     }
 
     /// Looks at what terima has, and tells what is new of it in the order of its time.

@@ -19,6 +19,10 @@ struct Step: Sendable, Equatable {
         case refused
         /// A notification was given up.
         case dead
+        /// terima does not answer.
+        case away
+        /// terima answers again.
+        case back
         /// The last step: PPRO has decided, terima says the same, and every endpoint knows.
         case agreed
         /// The last step: PPRO has decided, and terima says something else.

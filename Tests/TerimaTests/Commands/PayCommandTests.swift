@@ -111,6 +111,47 @@ import Testing
         await ppro.stop()
     }
 
+    @Test func waitsForATerimaThatIsRestarted() async throws {
+        let ppro = try await FakePPRO.start()
+        let installation = try await installation(ppro)
+        let command = try await startBeside(installation)
+        let away = await RunningCommand.next(of: command.output) { $0.contains("  terima  does not answer") }
+        #expect(away?.hasSuffix("does not answer; the payment goes on, and this goes on when terima is back") == true)
+        try await installation.serve { served in
+            _ = try await served.receive(Life.charge("charge_fake1", "AUTHORIZATION_FAILED", at: 2, status: "FAILED"))
+            ppro.set("charge_fake1", .init(status: "FAILED", reference: "pay-77"))
+            #expect(await RunningCommand.next(of: command.output) { $0.contains("  terima  answers again, after ") } != nil)
+            // Nobody listens where the shop should, so it ends when the grace does; here it is enough that it goes on.
+            #expect(await RunningCommand.next(of: command.output) { $0.contains("  PPRO    FAILED") } != nil)
+            #expect(await command.stop(interrupt: true) == 130)
+        }
+        await ppro.stop()
+    }
+
+    @Test func aTerimaThatStaysAwayIsGivenUp() async throws {
+        let ppro = try await FakePPRO.start()
+        let command = try await startBeside(try await installation(ppro), ["--grace", "1ms"])
+        #expect(await command.status() == 69)
+        let note = try #require(await RunningCommand.next(of: command.notes))
+        #expect(note.hasPrefix("terima: terima has been away for "))
+        #expect(note.hasSuffix("; the payment goes on: terima charges show --remote charge_fake1, when terima is back"))
+        await ppro.stop()
+    }
+
+    /// The command as it watches a payment beside a terima that has just been stopped.
+    private func startBeside(_ installation: Installation, _ more: [String] = []) async throws -> RunningCommand {
+        var running: RunningCommand?
+        try await installation.serve { served in
+            let command = try RunningCommand.start(
+                Self.order + more + ["--config", installation.directory.file("terima.yaml")], environment: installation.environment)
+            running = command
+            _ = await RunningCommand.next(of: command.output) { $0.hasPrefix("Waiting for the result") }
+            _ = try await served.receive(Life.charge("charge_fake1", "AUTHENTICATION_PENDING", at: 1, status: "AUTHENTICATION_PENDING"))
+            _ = await RunningCommand.next(of: command.output) { $0.contains("received PAYMENT_CHARGE_AUTHENTICATION_PENDING") }
+        }
+        return try #require(running)
+    }
+
     /// Whoever does not know whether there is a payment can look, and can ask again for the same one.
     @Test func aLostAnswerMakesNoSecondPayment() async throws {
         let ppro = try await FakePPRO.start()
