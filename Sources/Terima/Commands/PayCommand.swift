@@ -47,10 +47,15 @@ struct PayCommand: AsyncParsableCommand {
     private static let interrupted: Int32 = 130
 
     func validate() throws {
-        guard AmountText.parse(amount, currency: currency) != nil else {
-            let decimals = Currency.decimals(currency)
-            let example = decimals == 0 ? "10000" : "10000." + String(repeating: "0", count: decimals)
-            throw ValidationError("--amount must be digits, then a point and \(decimals) decimals or nothing, e.g. \(example) (no thousands separators)")
+        do throws(AmountText.Failure) { _ = try AmountText.parse(amount, currency: currency) } catch {
+            switch error {
+            case .noAmount:
+                let decimals = Currency.decimals(currency)
+                let example = decimals == 0 ? "10000" : "10000." + String(repeating: "0", count: decimals)
+                throw ValidationError("--amount must be digits, then a point and \(decimals) decimals or nothing, e.g. \(example) (no thousands separators)")
+            case .tooLarge:
+                throw ValidationError("--amount is too large: no amount can be more than \(Currency.format(Money(value: .max, currency: currency)))")
+            }
         }
         if let idempotencyKey, IdempotencyKey(idempotencyKey) == nil {
             throw ValidationError("--idempotency-key must be a UUID of version 4, as an earlier run printed it")
@@ -78,7 +83,7 @@ struct PayCommand: AsyncParsableCommand {
     }
 
     private func chargeOrder(_ key: IdempotencyKey, isTest: Bool) -> ChargeOrder {
-        let value = AmountText.parse(amount, currency: currency) ?? 0
+        let value = (try? AmountText.parse(amount, currency: currency)) ?? 0
         var order = ChargeOrder(paymentMethod: method, amount: Money(value: value, currency: currency))
         order.paymentDescriptor = descriptor
         // One of its own, so that the charge can be found even if PPRO's answer is lost; the same for the same key, which PPRO takes for the same order only.
