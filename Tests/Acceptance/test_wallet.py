@@ -4,6 +4,7 @@ import json
 import sys
 import uuid
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import rawhttp
 from polling import eventually
@@ -51,7 +52,9 @@ class WalletTest(AcceptanceTest):
             "order": {"orderReferenceNumber": order, "orderItems": [{"name": "Kopi", "quantity": 1, "amount": 1_000_000}],
                       "shippingAddress": {"street": "Jalan Melati 7", "postalCode": "12950", "city": "Jakarta", "country": "ID"}},
             "authenticationSettings": [{"type": "REDIRECT", "settings": {"returnUrl": f"{self.provider.url}/?back"}}]})
-        return charge["id"], charge["authenticationMethods"][0]["details"]["requestUrl"]
+        # The link repeats the Host of the request, which names no port here.
+        path = urlsplit(charge["authenticationMethods"][0]["details"]["requestUrl"]).path
+        return charge["id"], self.provider.url + path
 
     def now(self, charge):
         return self.call("GET", f"/v1/payment-charges/{charge}")
