@@ -117,15 +117,18 @@ CREATE TABLE alarm (
     kind            TEXT    NOT NULL CHECK (kind IN ('captured_differs', 'refunded_after_chargeback', 'method_cannot', 'anomaly')),
     amount          INTEGER NOT NULL CHECK (amount >= 0),                 -- the money concerned
     since           INTEGER NOT NULL,
+    anomalies       INTEGER NOT NULL CHECK (anomalies >= 0),              -- of the charge; 0 for the other kinds
     PRIMARY KEY (charge, kind)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX alarm_by_kind ON alarm (kind, since);
 
--- Alarms that an operator has seen and wants to hear no more of, as long as the same money is concerned.
+-- Alarms that an operator has seen and wants to hear no more of: that one, not another about the same charge later.
 CREATE TABLE acknowledgement (
     charge          INTEGER NOT NULL REFERENCES charge (seq),
     kind            TEXT    NOT NULL CHECK (kind IN ('untold', 'overdue', 'captured_differs', 'refunded_after_chargeback', 'method_cannot', 'anomaly')),
     amount          INTEGER NOT NULL CHECK (amount >= 0),
+    since           INTEGER NOT NULL,
+    anomalies       INTEGER NOT NULL CHECK (anomalies >= 0),
     at              INTEGER NOT NULL,
     who             TEXT    NOT NULL,
     reason          TEXT,

@@ -11,7 +11,7 @@ package struct AlarmSum: Sendable, Equatable {
     package var since: Instant
 
     /// In parts that cannot overflow: SQLite's sum() fails where 64 bits do not hold the result.
-    static let columns = "currency, count(*), sum(money / 1000000), sum(money % 1000000), min(since)"
+    static let columns = "currency, count(*), sum(money / 1000000), sum(money % 1000000), min(began)"
 
     package init(kind: AlarmKind, currency: String?, charges: Int64, amount: Int64, since: Instant) {
         self.kind = kind

@@ -102,6 +102,9 @@ final class Connection {
     /// False while a transaction is open.
     var isAutocommit: Bool { unsafe sqlite3_get_autocommit(handle) != 0 }
 
+    /// Rows changed since the connection was opened.
+    var totalChanges: Int64 { unsafe sqlite3_total_changes64(handle) }
+
     /// Rows changed by the last INSERT or UPDATE.
     var changes: Int { Int(unsafe sqlite3_changes64(handle)) }
 

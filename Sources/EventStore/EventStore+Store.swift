@@ -22,12 +22,12 @@ extension EventStore {
     private static func attempt(_ batch: [PendingAppend], in writer: Writer, state: StoreState) -> Result<[AppendOutcome], StoreError> {
         let began = ContinuousClock.now
         do {
-            let (outcomes, commit) = try writer.perform { transaction in
+            let done = try writer.perform { transaction in
                 try batch.map { try transaction.append($0.event, fingerprint: $0.fingerprint) }
             }
-            state.succeeded(commit)
+            state.succeeded(done.commit, hasWritten: done.hasWritten)
             state.measured(events: batch.count, took: .now - began)
-            return .success(outcomes)
+            return .success(done.result)
         } catch {
             var failure = error as? StoreError ?? StoreError(.unexpected, message: "\(error)")
             failure.during = "append"

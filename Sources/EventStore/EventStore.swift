@@ -105,10 +105,10 @@ package final class EventStore: Sendable {
         return try writer { slot in
             guard let open = slot.writer else { throw StoreError(.closed, message: "the store is closed") }
             do {
-                let (result, commit) = try open.perform(body)
-                state.succeeded(commit)
+                let done = try open.perform(body)
+                state.succeeded(done.commit, hasWritten: done.hasWritten)
                 state.notify()
-                return result
+                return done.result
             } catch var error as StoreError {
                 error.during = "\(label)"
                 state.failed(error)

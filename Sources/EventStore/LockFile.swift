@@ -28,13 +28,16 @@ final class LockFile: Sendable {
             throw StoreError(
                 .databaseLocked, message: "another terima\(holder.map { " (process \($0))" } ?? "") has the database open: it holds \(path)")
         }
-        lastAlive = isNew ? nil : Self.modified(descriptor)
+        let facts = isNew ? nil : Self.facts(descriptor)
+        lastAlive = facts.map { Instant(milliseconds: Int64($0.st_mtim.tv_sec) * 1000 + Int64($0.st_mtim.tv_nsec) / 1_000_000) }
         do {
             try descriptor.resize(to: 0)
             try descriptor.writeAll(toAbsoluteOffset: 0, "\(getpid())\n".utf8)
         } catch {
             // The pid is for people only; the lock itself is held.
         }
+        // Holding the lock is not yet living: a command takes it for a moment, a service may end before it listens.
+        if let facts { Self.setTimes(descriptor, facts) }
     }
 
     deinit {
@@ -46,10 +49,14 @@ final class LockFile: Sendable {
     /// Says that the holder lives, on the file's own time of change: costs no write to the database and no sync.
     func markAlive() { _ = futimens(descriptor.rawValue, nil) }
 
-    private static func modified(_ descriptor: FileDescriptor) -> Instant? {
+    private static func facts(_ descriptor: FileDescriptor) -> stat? {
         var facts = stat()
-        guard unsafe fstat(descriptor.rawValue, &facts) == 0 else { return nil }
-        return Instant(milliseconds: Int64(facts.st_mtim.tv_sec) * 1000 + Int64(facts.st_mtim.tv_nsec) / 1_000_000)
+        return unsafe fstat(descriptor.rawValue, &facts) == 0 ? facts : nil
+    }
+
+    private static func setTimes(_ descriptor: FileDescriptor, _ facts: stat) {
+        let times = [facts.st_atim, facts.st_mtim]
+        _ = unsafe times.withUnsafeBufferPointer { unsafe futimens(descriptor.rawValue, $0.baseAddress) }
     }
 
     private static func holder(_ descriptor: FileDescriptor) -> String? {

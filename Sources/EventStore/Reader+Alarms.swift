@@ -11,6 +11,6 @@ extension Reader {
         try connection.alarmSums(kind, rules, now: now)
     }
 
-    /// The charges that should move on by themselves, by currency.
-    package func openCharges() throws(StoreError) -> [AlarmSum] { try connection.openCharges() }
+    /// The charges that are to move on by themselves and still have time to, by currency.
+    package func openCharges(now: Instant) throws(StoreError) -> [AlarmSum] { try connection.openCharges(now: now) }
 }

@@ -9,7 +9,7 @@ extension Reader {
     private static let failedAfter = SQL("SELECT count(*) FROM event WHERE state = 'failed' AND seq > ?")
     private static let againUpTo = SQL("SELECT count(*) FROM event WHERE again = 1 AND seq <= ?")
     private static let oldestAgain = SQL("SELECT received_at FROM event WHERE again = 1 ORDER BY seq LIMIT 1")
-    private static let oldestWaiting = SQL("SELECT received_at FROM event WHERE seq > ? AND state = 'received' ORDER BY seq LIMIT 1")
+    private static let oldestWaiting = SQL("SELECT received_at FROM event WHERE seq > ? AND state = 'received' AND again = 0 ORDER BY seq LIMIT 1")
     private static let conflictCount = SQL("SELECT max(seq) FROM conflict")
     private static let agreementCount = SQL("SELECT max(seq) FROM agreement")
     private static let anomalousCharges = SQL("SELECT count(*) FROM charge WHERE anomalies > 0")
@@ -54,8 +54,9 @@ extension Reader {
         // Beyond the progress nothing is applied except what a replay applied there, which the worker passes with its next batch.
         status.received = max(0, newest - through - (try count(Self.failedAfter, .integer(through)))) + (try count(Self.againUpTo, .integer(through)))
         status.applied = max(0, newest - status.received - status.failed)
-        let waiting = [try connection.integer(Self.oldestWaiting, .integer(through)), try connection.integer(Self.oldestAgain)].compactMap { $0 }
-        status.oldestUnappliedAt = waiting.min().map { Instant(milliseconds: $0) }
+        status.oldestNewAt = try connection.integer(Self.oldestWaiting, .integer(through)).map { Instant(milliseconds: $0) }
+        let again = try connection.integer(Self.oldestAgain).map { Instant(milliseconds: $0) }
+        status.oldestUnappliedAt = [status.oldestNewAt, again].compactMap { $0 }.min()
     }
 
     private func countDeliveries(_ status: inout StoreStatus) throws(StoreError) {

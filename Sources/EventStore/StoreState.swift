@@ -33,11 +33,11 @@ final class StoreState: Sendable {
         if let fatal { handler(fatal) }
     }
 
-    /// A transaction committed: the disk takes writes again.
-    func succeeded(_ commit: Commit) {
+    /// A transaction committed. If it wrote anything, the disk takes writes again; one that only looked says nothing about that.
+    func succeeded(_ commit: Commit, hasWritten: Bool) {
         state.withLock { state in
             state.lastSeq = commit.lastSeq
-            if state.fatal == nil { state.health = .well }
+            if state.fatal == nil, hasWritten { state.health = .well }
             if commit.changedSomething { state.untold.append(commit) }
         }
     }

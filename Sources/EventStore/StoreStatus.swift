@@ -14,6 +14,8 @@ package struct StoreStatus: Sendable, Equatable {
     package var lastReceivedAt: Instant?
     /// When the oldest event came that still waits to be applied.
     package var oldestUnappliedAt: Instant?
+    /// The same without those that a replay asked for again, which may be of any age.
+    package var oldestNewAt: Instant?
     package var charges: Int64 = 0
     package var agreements: Int64 = 0
     /// Charges and agreements with anomalies.

@@ -8,7 +8,7 @@ extension Transaction {
         UPDATE charge SET asked = asked + 1, ask_at = ?1 + min(\(longestAskWait), \(firstAskWait) << min(asked, 20))
         WHERE seq IN (SELECT seq FROM charge WHERE ask_at <= ?1 ORDER BY ask_at LIMIT ?2) RETURNING id, ask_reason
         """)
-    private static let settleDoubt = SQL("UPDATE charge SET ask_at = max(?, ask_at), ask_reason = ? WHERE seq = ? AND asked > 0")
+    private static let settleDoubt = SQL("UPDATE charge SET ask_at = max(?, coalesce(ask_at, 0)), ask_reason = ? WHERE seq = ? AND asked > 0")
     private static let endDoubt = SQL("UPDATE charge SET ask_at = NULL, ask_reason = NULL WHERE seq = ? AND asked > 0")
     private static let putOff = SQL("UPDATE charge SET ask_at = ?, asked = asked - 1 WHERE id = ? AND asked > 0 AND ask_at IS NOT NULL")
     private static let firstAsk = SQL("SELECT min(ask_at) FROM charge WHERE ask_at IS NOT NULL")

@@ -45,17 +45,27 @@ final class Writer {
         return index
     }
 
+    /// A transaction that committed.
+    struct Performed<Result> {
+        var result: Result
+        var commit: Commit
+        /// Be it of no interest to observers.
+        var hasWritten: Bool
+    }
+
     /// One transaction. What it changed in memory is taken over after COMMIT only.
-    func perform<Result>(_ body: (Transaction) throws -> Result) throws -> (Result, Commit) {
+    func perform<Result>(_ body: (Transaction) throws -> Result) throws -> Performed<Result> {
         if let fatal { throw fatal }
         let transaction = Transaction(connection: connection, index: index, lastSeq: lastSeq)
         do {
+            let before = connection.totalChanges
             let result = try connection.transaction { try body(transaction) }
+            let hasWritten = connection.totalChanges > before
             for (fingerprint, seqs) in transaction.newIdentities {
                 for seq in seqs { index.insert(fingerprint, seq: seq) }
             }
             lastSeq = transaction.commit.lastSeq
-            return (result, transaction.commit)
+            return Performed(result: result, commit: transaction.commit, hasWritten: hasWritten)
         } catch let error as StoreError {
             if error.isFinal { fatal = error }
             throw error

@@ -12,13 +12,14 @@ struct Reconcile: Sendable {
     private let inquiry: Inquiry
     private let concurrency: Int
     private let logger: Logger
-    /// Names that are waited for, in order, with how many wait. Bounded: who waits for a name looks for it in the database anyway.
-    private var names: [(name: String, waiting: Int)] = []
+    /// Names that are waited for, in order, with those who wait. Bounded: who waits for a name looks for it in the database anyway.
+    private var names: [(name: String, waiters: Set<Int>)] = []
     /// Results that could not be taken up yet.
     private var results: [Inquiry.Result] = []
     private var underWay: [Inquiry.Subject: Task<Void, Never>] = [:]
     private var pause = Pause()
     private(set) var counts = ReconcilerStatus.Counts()
+    private(set) var lastQuietAnswerAt: Instant?
 
     static let mostNames = 1_000
 
@@ -29,18 +30,18 @@ struct Reconcile: Sendable {
     var trouble: String? { pause.code }
     var inFlight: Int { underWay.count }
 
-    /// Somebody waits for the name.
-    mutating func add(name: String) {
-        if let place = names.firstIndex(where: { $0.name.hasSameBytes(as: name) }) { return names[place].waiting += 1 }
+    /// Somebody waits for the name; `waiter` is a number of its own.
+    mutating func add(name: String, for waiter: Int) {
+        if let place = names.firstIndex(where: { $0.name.hasSameBytes(as: name) }) { return _ = names[place].waiters.insert(waiter) }
         guard names.count < Self.mostNames, underWay[.name(name)] == nil else { return }
-        names.append((name, 1))
+        names.append((name, [waiter]))
     }
 
-    /// One who waited for the name does so no more. When nobody is left it is not asked any more.
-    mutating func withdraw(name: String) {
-        guard let place = names.firstIndex(where: { $0.name.hasSameBytes(as: name) }) else { return }
-        names[place].waiting -= 1
-        if names[place].waiting == 0 { names.remove(at: place) }
+    /// One who waited does so no more. A name for which nobody is left is not asked any more.
+    mutating func withdraw(_ waiter: Int) {
+        guard let place = names.firstIndex(where: { $0.waiters.contains(waiter) }) else { return }
+        names[place].waiters.remove(waiter)
+        if names[place].waiters.isEmpty { names.remove(at: place) }
     }
 
     /// Takes up results, then asks what is due. Returns when to step again if nothing else happens; nil: only when woken.
@@ -51,7 +52,7 @@ struct Reconcile: Sendable {
             try take(result, now: now)
             results.removeFirst()
         }
-        if let until = pause.until, now < until { return until }
+        if let until = pause.end(now: now) { return until }
         askNames(places: concurrency - 1)
         let next = try askDue(now: now)
         askNames(places: concurrency)
@@ -80,18 +81,21 @@ struct Reconcile: Sendable {
     }
 
     /// An operator's question, asked beside these, was answered or was not.
-    mutating func count(_ outcome: Result<[Inquiry.Answer], AuthorityError>) {
+    mutating func count(_ outcome: Result<[Inquiry.Answer], AuthorityError>, now: Instant) {
         counts.asked += 1
         switch outcome {
-        case .success(let answers): answered(answers)
+        case .success(let answers): answered(answers, now: now)
         case .failure: counts.failed += 1
         }
     }
 
-    private mutating func answered(_ answers: [Inquiry.Answer]) {
+    private mutating func answered(_ answers: [Inquiry.Answer], now: Instant) {
         pause.ended(logger)
+        let news = answers.count(where: \.isNews)
         counts.answered += 1
-        counts.news += Int64(answers.count(where: \.isNews))
+        counts.news += Int64(news)
+        if news > 0 { counts.withNews += 1 }
+        if news == 0, answers.contains(where: { $0.charge.status.result == .pending }) { lastQuietAnswerAt = now }
     }
 
     /// Breaks off what is under way; it is due again at the next start.
@@ -112,7 +116,7 @@ struct Reconcile: Sendable {
         switch result.outcome {
         case .success(let answers):
             try settle(result.subject, answers)
-            answered(answers)
+            answered(answers, now: now)
             if case .due(let id) = result.subject, answers.isEmpty {
                 logger.warning("PPRO knows no such charge", metadata: ["charge": "\(id)", "code": "charge_unknown"])
             }
@@ -155,6 +159,7 @@ extension AuthorityError {
 private struct Pause: Sendable {
     private(set) var code: String?
     private(set) var until: Instant?
+    private var wait: Int64 = 0
     private var failures = 0
 
     private static let longest: Int64 = 5 * 60_000
@@ -164,7 +169,14 @@ private struct Pause: Sendable {
         // Nobody mends a wrong key within a second.
         let wait = error.code == "unauthorized" ? Self.longest : min(Int64(1_000) << min(failures, 9), Self.longest)
         failures += 1
-        until = now.advanced(byMilliseconds: max(0, error.retryAfterMilliseconds ?? wait))
+        self.wait = max(0, error.retryAfterMilliseconds ?? wait)
+        until = now.advanced(byMilliseconds: self.wait)
+    }
+
+    /// Nil when the pause is over. One that would last longer than it was to is over as well: the clock was set back meanwhile.
+    func end(now: Instant) -> Instant? {
+        guard let until, now < until, until.milliseconds(since: now) <= wait else { return nil }
+        return until
     }
 
     mutating func ended(_ logger: Logger) {

@@ -32,6 +32,8 @@ package final class Reconciler: Sendable {
     private let alarm: Alarm
     private let core: Mutex<Core>
     private let published = Mutex(ReconcilerStatus())
+    /// Numbers those who wait for names.
+    private let waiters = Atomic(0)
 
     /// - Parameter concurrency: Questions under way at the same time. How many a second is the authority's to limit.
     package init(
@@ -69,23 +71,24 @@ package final class Reconciler: Sendable {
     /// Asks PPRO once, soon, about a charge by its id or its `merchantPaymentChargeReference`, unless the result goes before its turn has come. Any thread, never
     /// blocks; the same name again while it waits is one question.
     package func ask(_ name: String) -> Interest {
+        let waiter = waiters.add(1, ordering: .relaxed).newValue
         queue.async { [self] in
-            core.withLock { $0.reconcile.add(name: name) }
+            core.withLock { $0.reconcile.add(name: name, for: waiter) }
             // Not before: a run that is waiting already would come without the name.
             alarm.wake()
         }
-        return Interest { [weak self] in self?.withdraw(name) }
+        return Interest { [weak self] in self?.withdraw(waiter) }
     }
 
-    private func withdraw(_ name: String) {
-        queue.async { [self] in core.withLock { $0.reconcile.withdraw(name: name) } }
+    private func withdraw(_ waiter: Int) {
+        queue.async { [self] in core.withLock { $0.reconcile.withdraw(waiter) } }
     }
 
     /// An operator's question was answered or was not.
     func count(_ outcome: Result<[Inquiry.Answer], AuthorityError>) {
         queue.async { [self] in
             core.withLock { core in
-                core.reconcile.count(outcome)
+                core.reconcile.count(outcome, now: now())
                 publish(core)
             }
             alarm.wake()
@@ -172,7 +175,8 @@ package final class Reconciler: Sendable {
 
     private func publish(_ core: Core) {
         let status = ReconcilerStatus(
-            counts: core.reconcile.counts, inFlight: core.reconcile.inFlight, trouble: core.trouble.code ?? core.reconcile.trouble)
+            counts: core.reconcile.counts, inFlight: core.reconcile.inFlight, trouble: core.trouble.code ?? core.reconcile.trouble,
+            lastQuietAnswerAt: core.reconcile.lastQuietAnswerAt)
         published.withLock { $0 = status }
     }
 }

@@ -213,5 +213,8 @@ import Testing
         #expect(after >= before)
         let next = try Fixture(in: fixture.directory)
         #expect(next.store.lastAlive?.milliseconds == after)
+        // Who only takes the lock, as a command does, has not lived.
+        next.store.close()
+        #expect(try Fixture(in: fixture.directory).store.lastAlive?.milliseconds == after)
     }
 }

@@ -29,6 +29,9 @@ import Testing
         // What was acknowledged is there, and nothing else.
         #expect(try fixture.integer("SELECT count(*) FROM event") == Int64(accepted.count))
 
+        // Who only looks proves nothing.
+        _ = try fixture.store.write("test") { try $0.claimAsks(limit: 10, now: Sample.at(0)) }
+        #expect(fixture.store.health != .well)
         // Repeats of what is stored need no space; they prove that the disk takes writes.
         #expect(await fixture.store.append(accepted[0]) == .duplicate(seq: 1))
         #expect(fixture.store.health == .well)

@@ -138,7 +138,7 @@ import Testing
         _ = try reader.everyAgreement(afterSeq: 0, limit: 1)
         _ = try reader.delivery(id: "ntf_a-1")
         _ = try reader.status()
-        _ = try reader.openCharges()
+        _ = try reader.openCharges(now: Sample.start)
         for kind in AlarmKind.allCases {
             _ = try reader.alarms(kind, .init(), now: Sample.start, limit: 1)
             _ = try reader.alarmSums(kind, .init(), now: Sample.start)

@@ -39,7 +39,7 @@ import Testing
             try rig.rig.applyAll()
             rig.ppro.fail(random.once(in: 4) ? AuthorityError(code: "server_error", message: "500") : nil)
             if random.once(in: 3) {
-                if random.once(in: 2) { rig.reconcile.add(name: payments[number].id) }
+                if random.once(in: 2) { rig.reconcile.add(name: payments[number].id, for: 0) }
                 try await rig.settle(at: now)
             }
         }
@@ -67,7 +67,7 @@ import Testing
         try rig.rig.store.write("test") {
             _ = try $0.doubtCharges(changedSince: Instant(milliseconds: 0), afterSeq: 0, through: try $0.newestCharge(), now: moment)
         }
-        for name in names where try rig.rig.store.charge(name) == nil { rig.reconcile.add(name: name) }
+        for name in names where try rig.rig.store.charge(name) == nil { rig.reconcile.add(name: name, for: 0) }
         for _ in 0..<12 {
             try await rig.settle(at: now)
             now += Self.hour

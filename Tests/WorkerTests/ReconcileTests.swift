@@ -102,7 +102,7 @@ import Testing
         #expect(rig.reconcile.trouble == "unreachable")
         let asked = rig.ppro.asked.count
         // While it pauses nobody is asked, not even for a name.
-        rig.reconcile.add(name: "pay-x")
+        rig.reconcile.add(name: "pay-x", for: 0)
         _ = try await rig.step(at: 6 * Self.hour + 1)
         #expect(rig.ppro.asked.count == asked)
 
@@ -117,7 +117,7 @@ import Testing
     @Test func aPauseLastsAsLongAsPPROSays() async throws {
         let rig = try ReconcileRig()
         rig.ppro.fail(AuthorityError(code: "rate_limited", retryAfterMilliseconds: 7_000, message: "slow down"))
-        rig.reconcile.add(name: "pay-1")
+        rig.reconcile.add(name: "pay-1", for: 0)
         try await rig.settle(at: 0)
         #expect(try await rig.step(at: 1) == Instant(milliseconds: Life.start + 7_000))
     }
@@ -135,9 +135,9 @@ import Testing
     @Test func aNameNobodyHasHeardOfBringsItsChargesIn() async throws {
         let rig = try ReconcileRig()
         rig.ppro.put(try word("charge_1", "AUTHENTICATION_PENDING", at: 1, reference: "pay-7"))
-        rig.reconcile.add(name: "pay-7")
-        rig.reconcile.add(name: "pay-7")
-        rig.reconcile.add(name: "charge_1")
+        rig.reconcile.add(name: "pay-7", for: 0)
+        rig.reconcile.add(name: "pay-7", for: 0)
+        rig.reconcile.add(name: "charge_1", for: 0)
         try await rig.settle(at: 2_000)
         #expect(Set(rig.ppro.asked) == ["pay-7", "charge_1"])
         #expect(rig.ppro.asked.count == 2)
@@ -151,7 +151,7 @@ import Testing
         for number in 1...3 { await rig.rig.receive(pending("charge_\(number)")) }
         try rig.rig.run()
         rig.ppro.hold()
-        for number in 0..<100 { rig.reconcile.add(name: "pay-\(number)") }
+        for number in 0..<100 { rig.reconcile.add(name: "pay-\(number)", for: 0) }
         _ = try await rig.step(at: 6 * Self.hour)
         #expect(rig.reconcile.inFlight == 2)
         rig.ppro.release()
@@ -164,12 +164,13 @@ import Testing
 
     @Test func whoLeavesIsNotAskedFor() async throws {
         let rig = try ReconcileRig()
-        rig.reconcile.add(name: "pay-1")
-        rig.reconcile.add(name: "pay-1")
-        rig.reconcile.add(name: "pay-2")
-        rig.reconcile.withdraw(name: "pay-1")
-        rig.reconcile.withdraw(name: "pay-2")
-        rig.reconcile.withdraw(name: "pay-2")
+        rig.reconcile.add(name: "pay-1", for: 1)
+        rig.reconcile.add(name: "pay-1", for: 2)
+        rig.reconcile.add(name: "pay-2", for: 3)
+        rig.reconcile.withdraw(1)
+        rig.reconcile.withdraw(3)
+        // Who was never let in takes nobody's question away.
+        rig.reconcile.withdraw(4)
         try await rig.settle(at: 0)
         #expect(rig.ppro.asked == ["pay-1"])
     }
@@ -204,20 +205,44 @@ import Testing
         #expect(rig.reconcile.counts.news == 1)
     }
 
+    @Test func nothingNewAboutAnOpenChargeIsASignOfLife() async throws {
+        let rig = try ReconcileRig()
+        rig.ppro.put(try word("charge_1", "AUTHENTICATION_PENDING", at: 1))
+        rig.reconcile.add(name: "charge_1", for: 0)
+        try await rig.settle(at: 0)
+        #expect(rig.reconcile.lastQuietAnswerAt == nil)
+        rig.reconcile.add(name: "charge_1", for: 0)
+        try await rig.settle(at: 5_000)
+        #expect(rig.reconcile.lastQuietAnswerAt == Instant(milliseconds: Life.start + 5_000))
+        #expect(rig.reconcile.counts == ReconcilerStatus.Counts(asked: 2, answered: 2, withNews: 1, news: 1, failed: 0))
+    }
+
+    @Test func aPauseEndsWhenTheClockWasSetBack() async throws {
+        let rig = try ReconcileRig()
+        rig.ppro.fail(AuthorityError(code: "unreachable", message: "refused"))
+        rig.reconcile.add(name: "pay-1", for: 0)
+        try await rig.settle(at: 3_600_000)
+        #expect(rig.reconcile.trouble == "unreachable")
+        rig.reconcile.add(name: "pay-2", for: 0)
+        _ = try await rig.step(at: 0)
+        #expect(rig.reconcile.inFlight == 1)
+        try await rig.settle(at: 0)
+    }
+
     @Test func troubleEndsWhenNobodyIsLeftToFindOut() async throws {
         let rig = try ReconcileRig()
         rig.ppro.fail(AuthorityError(code: "unreachable", message: "refused"))
-        rig.reconcile.add(name: "pay-1")
+        rig.reconcile.add(name: "pay-1", for: 0)
         try await rig.settle(at: 0)
         #expect(rig.reconcile.trouble == "unreachable")
         let again = try #require(try await rig.step(at: 1))
         _ = try await rig.step(at: again.milliseconds - Life.start)
         #expect(rig.reconcile.trouble == nil)
         // An operator's question finds out, too.
-        rig.reconcile.add(name: "pay-2")
+        rig.reconcile.add(name: "pay-2", for: 0)
         try await rig.settle(at: 10_000)
         #expect(rig.reconcile.trouble == "unreachable")
-        rig.reconcile.count(.success([]))
+        rig.reconcile.count(.success([]), now: Instant(milliseconds: Life.start))
         #expect(rig.reconcile.trouble == nil)
         #expect(rig.reconcile.counts == ReconcilerStatus.Counts(asked: 3, answered: 1, news: 0, failed: 2))
     }
@@ -225,7 +250,7 @@ import Testing
     @Test func atMostSoManyQuestionsAreUnderWay() async throws {
         let rig = try ReconcileRig(concurrency: 2)
         rig.ppro.hold()
-        for number in 0..<5 { rig.reconcile.add(name: "pay-\(number)") }
+        for number in 0..<5 { rig.reconcile.add(name: "pay-\(number)", for: 0) }
         _ = try await rig.step(at: 0)
         _ = try await rig.step(at: 0)
         #expect(rig.reconcile.inFlight == 2)
@@ -249,7 +274,7 @@ import Testing
         #expect(lost == 32)
         try rig.rig.run()
         // The one of which nothing arrived at all is asked for by somebody.
-        rig.reconcile.add(name: "charge_0")
+        rig.reconcile.add(name: "charge_0", for: 0)
         for hours in Int64(1)...8 { try await rig.settle(at: hours * Self.hour) }
         for mask in 0..<16 {
             let charge = try #require(try rig.rig.store.charge("charge_\(mask)"), "\(mask)").charge

@@ -4,10 +4,11 @@ package enum AlarmKind: String, Sendable, CaseIterable {
     case untold
     /// Pending longer than the payment method allows, or in a PROCESSING status for longer than such a status lasts. Ends when the charge moves on.
     case overdue
-    /// No webhook came for longer than the operator allows while charges are open: about all of them, not about one. Ends with the next webhook, or when
-    /// nothing is open.
+    /// No webhook came for longer than the operator allows while charges are open: about all of them, not about one. Ends with the next webhook, when PPRO's
+    /// API says that there is nothing new, or when nothing is open that is not overdue.
     case silence
-    /// Paid, and what was captured is not what was authorized, less what was voided. Ends when they are the same.
+    /// What was captured is not what was authorized, less what was voided, for longer than a webhook may be late; or less than what was refunded; or something,
+    /// although the charge was canceled or failed. Ends when the sums fit.
     case capturedDiffers = "captured_differs"
     /// Refunded after a chargeback had taken money back already: it may have left twice. Nothing ends it but an operator.
     case refundedAfterChargeback = "refunded_after_chargeback"

@@ -15,11 +15,18 @@ extension Charge {
         return authorized > 0 ? authorized : amount ?? 0
     }
 
-    /// How far `captured` is from what was authorized and not voided, once PPRO says that the charge is paid. Nil when nothing was heard of an
-    /// authorization: there is nothing to compare with, as in the deliveries of old accounts.
+    /// How far what was captured is from what it should be: from what was authorized and not voided, once the charge is paid; from what was refunded, if that is
+    /// more; from nothing, when the charge was canceled or failed. Nil when that is right, and when nothing was heard of captures or of an authorization, as in
+    /// the deliveries of old accounts: then there is nothing to compare.
     private var capturedDifference: Int64? {
-        guard status.result == .paid || status.result == .refunded, authorized > 0 else { return nil }
-        let difference = Int128(authorized) - Int128(voided) - Int128(captured)
+        guard captured > 0 else { return nil }
+        let difference: Int128
+        switch status.result {
+        case _ where refunded > captured: difference = Int128(refunded) - Int128(captured)
+        case .paid where authorized > 0, .refunded where authorized > 0: difference = Int128(authorized) - Int128(voided) - Int128(captured)
+        case .canceled, .failed: difference = Int128(captured) - Int128(refunded)
+        default: difference = 0
+        }
         return difference == 0 ? nil : Int64(clamping: difference.magnitude)
     }
 

@@ -6,7 +6,7 @@ extension Charge {
     /// - `authorized`, `captured`, `refunded`, `voided`, `chargedBack`: sums over the operations that succeeded (`OperationLedger`).
     /// - `currency`: that of the first amount. `amount`: the first that an event about the payment or its authorization names, unless an answer of PPRO's API
     ///   tells it.
-    /// - `refundedAfterChargeback`: how much `refunded` grew by events after the first chargeback. References, `paymentMethod`, `merchantId`, `fundsState`: the last that an event names.
+    /// - `refundedAfterChargeback`: refunds that succeeded after the first chargeback. References, `paymentMethod`, `merchantId`, `fundsState`: the last that an event names.
     /// - `failureCode`: from an event that has one, until a later event reports an operation that succeeded.
     /// - An event is an anomaly when its status is unknown or cannot be reached, or its amount cannot be summed. What else it says still counts.
     /// - An answer of PPRO's API (`EventFacts.snapshot`) sets the status without asking whether it could be reached and replaces all operations but
@@ -31,12 +31,12 @@ extension Charge {
             let isSound: Bool
             if let snapshot = facts.snapshot {
                 let known = facts.status.map { track.set(ChargeStatus($0)) } ?? true
-                isSound = ledger.replace(with: snapshot) && known
+                isSound = ledger.replace(with: snapshot, at: facts.time) && known
                 charge.createdAt = min(charge.createdAt, snapshot.createdAt)
                 charge.anomalies = 0
             } else {
                 let reached = facts.status.map { track.take(ChargeStatus($0)) } ?? true
-                isSound = ledger.take(facts.operation, amount: facts.amount, eventId: event.id) && reached
+                isSound = ledger.take(facts.operation, amount: facts.amount, eventId: event.id, at: facts.time) && reached
             }
             if !isSound {
                 anomalous.insert(event.seq)
@@ -45,7 +45,6 @@ extension Charge {
             charge.status = track.current ?? .authorizationProcessing
             charge.take(ledger)
             charge.take(facts)
-            if before.chargedBack > 0 { charge.countRefundAfterChargeback(before: before.refunded) }
             if charge != before { charge.updatedAt = facts.time }
         }
         return Folded(state: charge, anomalous: anomalous, order: order.events.map(\.seq))
@@ -58,11 +57,7 @@ extension Charge {
         refunded = ledger.total(.refund)
         voided = ledger.total(.void)
         chargedBack = ledger.total(.chargeback)
-    }
-
-    private mutating func countRefundAfterChargeback(before: Int64) {
-        let grown = Int128(refundedAfterChargeback) + max(0, Int128(refunded) - Int128(before))
-        refundedAfterChargeback = min(refunded, Int64(clamping: grown))
+        refundedAfterChargeback = ledger.refundedAfterChargeback
     }
 
     private mutating func take(_ facts: EventFacts) {

@@ -4,10 +4,13 @@ package struct ChargeSnapshot: Sendable, Equatable {
         package var fact: OperationFact
         /// Minor units of the charge's currency.
         package var amount: Int64
+        /// When it came to stand so; nil when PPRO did not say.
+        package var at: Instant?
 
-        package init(fact: OperationFact, amount: Int64) {
+        package init(fact: OperationFact, amount: Int64, at: Instant? = nil) {
             self.fact = fact
             self.amount = amount
+            self.at = at
         }
     }
 
@@ -29,7 +32,8 @@ package struct ChargeSnapshot: Sendable, Equatable {
     package init(_ charge: RemoteCharge, observedAt: Instant) {
         self.init(
             createdAt: charge.createdAt, observedAt: observedAt, currency: charge.currency,
-            operations: charge.operations.map { Operation(fact: OperationFact(kind: $0.kind, id: $0.id, state: $0.state), amount: $0.amount) })
+            operations: charge.operations.map { Operation(fact: OperationFact(kind: $0.kind, id: $0.id, state: $0.state), amount: $0.amount, at: $0.updatedAt) }
+        )
     }
 
     /// The form in which it is stored with its event: no personal data, so it stays when the payload is purged.
@@ -47,6 +51,7 @@ package struct ChargeSnapshot: Sendable, Equatable {
                         $0.member("id", operation.fact.id)
                         $0.member("state", operation.fact.state.rawValue)
                         $0.member("amount", operation.amount)
+                        $0.member("at", operation.at?.milliseconds)
                     }
                 }
             }
@@ -65,7 +70,10 @@ package struct ChargeSnapshot: Sendable, Equatable {
             guard let kind = element["kind"]?.string.flatMap(OperationFact.Kind.init(rawValue:)), let amount = element["amount"]?.integerValue,
                 let state = element["state"]?.string.flatMap(OperationFact.State.init(rawValue:))
             else { return nil }
-            operations.append(Operation(fact: OperationFact(kind: kind, id: element["id"]?.string, state: state), amount: amount))
+            operations.append(
+                Operation(
+                    fact: OperationFact(kind: kind, id: element["id"]?.string, state: state), amount: amount,
+                    at: element["at"]?.integerValue.map { Instant(milliseconds: $0) }))
         }
     }
 }

@@ -8,13 +8,16 @@ package struct RemoteOperation: Sendable, Equatable {
     /// PPRO's word.
     package var status: String
     package var failureCode: String?
+    /// When it came to stand so; nil when PPRO did not say.
+    package var updatedAt: Instant?
 
-    package init(kind: OperationFact.Kind, id: String, amount: Int64, status: String, failureCode: String? = nil) {
+    package init(kind: OperationFact.Kind, id: String, amount: Int64, status: String, failureCode: String? = nil, updatedAt: Instant? = nil) {
         self.kind = kind
         self.id = id
         self.amount = amount
         self.status = status
         self.failureCode = failureCode
+        self.updatedAt = updatedAt
     }
 
     /// How the operation stands, from PPRO's word. PPRO documents no closed list: words of success and of failure are known by how they end, and what is
@@ -42,6 +45,7 @@ package struct RemoteOperation: Sendable, Equatable {
         let fields = JSONFields(object: value, path: path + ".")
         self.init(
             kind: kind, id: try fields.requiredString("id"), amount: try fields.amount("amount"), status: try fields.requiredString("status"),
-            failureCode: fields.object(ifThere: "failure")?.string(ifThere: "failureCode"))
+            failureCode: fields.object(ifThere: "failure")?.string(ifThere: "failureCode"),
+            updatedAt: fields.string(ifThere: "updatedAt").flatMap { Instant(iso8601: $0) })
     }
 }

@@ -10,31 +10,37 @@ extension Operations {
         return Self.answer { writer in
             writer.object { writer in
                 writer.key("data")
-                writer.array { writer in report.alarms.forEach { $0.write(to: &writer) } }
+                writer.array { writer in report.alarms.forEach { $0.write(to: &writer, asksPPRO: asksPPRO) } }
                 writer.key("sums")
-                writer.array { writer in report.sums.forEach { $0.write(to: &writer) } }
+                writer.array { writer in report.sums.forEach { $0.write(to: &writer, asksPPRO: asksPPRO) } }
             }
         }
     }
 
     func alarmReport(kinds: [AlarmKind] = AlarmKind.allCases, limit: Int) async throws -> AlarmReport {
-        let (rules, now, startedAt) = (alarmRules, now(), live?.startedAt)
-        return try await readers.read { try AlarmReport.read($0, rules, kinds: kinds, limit: limit, now: now, runningSince: startedAt) }
+        let (rules, now, signOfLife, asksPPRO) = (alarmRules, now(), live?.signOfLife, asksPPRO)
+        return try await readers.read {
+            try AlarmReport.read($0, rules, kinds: kinds, limit: limit, now: now, signOfLife: signOfLife, asksPPRO: asksPPRO)
+        }
     }
 
-    /// `POST /v1/acknowledgements`: an operator has seen a charge's alarms and wants to hear no more of them while the same money is concerned.
+    /// `POST /v1/acknowledgements`: an operator has seen a charge's alarms and wants to hear no more of them.
     func acknowledge(_ document: [UInt8]) async throws -> OperatorAnswer {
         let wanted = try AcknowledgementDocument(document)
         guard let store else { throw Problem(.serviceDown, "an acknowledgement needs the running service or the database's lock") }
         let (rules, now) = (alarmRules, now())
-        let silenced = try await store.writeAsync("acknowledge") {
-            try $0.acknowledgeAlarms(of: wanted.charge, kinds: wanted.kinds, rules: rules, now: now, who: wanted.who, reason: wanted.reason)
+        let charges = try await readers.read { try $0.charges(named: wanted.charge) }.map(\.charge.id)
+        guard !charges.isEmpty else { throw Problem(.notFound, "no charge '\(wanted.charge)'") }
+        let silenced = try await store.writeAsync("acknowledge") { transaction in
+            try charges.flatMap { id in
+                try transaction.acknowledgeAlarms(of: id, kinds: wanted.kinds, rules: rules, now: now, who: wanted.who, reason: wanted.reason)
+            }
         }
         guard !silenced.isEmpty else { throw Problem(.notFound, "no alarm about charge '\(wanted.charge)' is raised") }
         return Self.answer { writer in
             writer.object { writer in
                 writer.key("acknowledged")
-                writer.array { writer in silenced.forEach { $0.write(to: &writer) } }
+                writer.array { writer in silenced.forEach { $0.write(to: &writer, asksPPRO: asksPPRO) } }
             }
         }
     }
@@ -59,7 +65,9 @@ struct AcknowledgementDocument: Sendable, Equatable {
             }
             parameters.add(key, text)
         }
-        guard let charge = try parameters.text("charge") else { throw Problem(.badRequest, "'charge' must name a charge by its id") }
+        guard let charge = try parameters.text("charge") else {
+            throw Problem(.badRequest, "'charge' must name a charge by its id or merchantPaymentChargeReference")
+        }
         self.charge = charge
         let named = try parameters.words("kind", AlarmKind.self)
         guard !named.contains(.silence) else { throw Problem(.badRequest, "'silence' is about no one charge; set TERIMA_SILENCE_ALARM instead") }

@@ -13,6 +13,8 @@ package struct Operations: Sendable {
     let now: @Sendable () -> Instant
     /// When what takes too long becomes alarming.
     let alarmRules: AlarmRules
+    /// Whether PPRO's API is configured.
+    let asksPPRO: Bool
     /// nil while the service is down.
     let live: LiveState?
     let feed: ChangeFeed?
@@ -22,10 +24,11 @@ package struct Operations: Sendable {
 
     package init(
         path: String, readers: ReaderPool, store: EventStore?, endpoints: [Endpoint], now: @escaping @Sendable () -> Instant,
-        alarmRules: AlarmRules = .init(), live: LiveState? = nil, feed: ChangeFeed? = nil, loop: (any EventLoop)? = nil,
+        alarmRules: AlarmRules = .init(), asksPPRO: Bool = false, live: LiveState? = nil, feed: ChangeFeed? = nil, loop: (any EventLoop)? = nil,
         ask: (@Sendable (_ chargeIdOrReference: String) -> Interest)? = nil
     ) {
         file = DatabaseFile(path: path)
+        self.asksPPRO = asksPPRO
         (self.readers, self.store, self.endpoints, self.now, self.alarmRules) = (readers, store, endpoints, now, alarmRules)
         (self.live, self.feed, self.loop, self.ask) = (live, feed, loop, ask)
     }

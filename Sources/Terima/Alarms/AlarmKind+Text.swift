@@ -9,14 +9,20 @@ extension AlarmKind {
         case .untold: "paid, but the shop does not know"
         case .overdue: "open for longer than it can be"
         case .silence: "open, and no webhook comes"
-        case .capturedDiffers: "captured differs from authorized"
+        case .capturedDiffers: "the captured sum does not fit the others"
         case .refundedAfterChargeback: "refunded after a chargeback: the money may have left twice"
         case .methodCannot: "the payment method cannot do what was done"
         case .anomaly: "events contradict each other"
         }
     }
+}
 
-    static let silenceRemedy = "terima reconcile --open"
+extension AlarmSum {
+    /// The command that helps, or shows what it is about.
+    func remedy(asksPPRO: Bool) -> String {
+        guard kind == .silence else { return "terima alarms --kind \(kind.rawValue)" }
+        return asksPPRO ? "terima reconcile --open" : "terima charges list --state pending"
+    }
 }
 
 extension AlarmRow {
@@ -31,13 +37,12 @@ extension AlarmRow {
     }
 
     /// The command that helps.
-    var remedy: String {
+    func remedy(asksPPRO: Bool) -> String {
         switch kind {
         case .untold: isDead ? "terima replay --charge \(charge)" : "terima deliveries list --charge \(charge)"
-        case .overdue, .anomaly: "terima reconcile --charge \(charge)"
-        case .capturedDiffers, .methodCannot: "terima charges show --remote \(charge)"
-        case .refundedAfterChargeback: "terima charges show \(charge)"
-        case .silence: AlarmKind.silenceRemedy
+        case .overdue where asksPPRO, .anomaly where asksPPRO: "terima reconcile --charge \(charge)"
+        case .capturedDiffers where asksPPRO, .methodCannot where asksPPRO: "terima charges show --remote \(charge)"
+        case .refundedAfterChargeback, .overdue, .anomaly, .capturedDiffers, .methodCannot, .silence: "terima charges show \(charge)"
         }
     }
 

@@ -11,8 +11,8 @@ struct AlarmLog: Sendable {
 
     /// What was told and is not over, with the moment since when it has been there.
     private var raised: [Key: Instant] = [:]
-    /// The kinds whose sum was told.
-    private var summed: Set<AlarmKind> = []
+    /// The kinds and currencies whose sum was told.
+    private var summed: [AlarmKind: Set<String?>] = [:]
 
     /// How many alarms of each kind are told one by one, and so how many lines of a kind one look can bring. Of more, the sum is told too.
     static let toldOneByOne = 20
@@ -20,13 +20,17 @@ struct AlarmLog: Sendable {
     /// Tells what is new in the report since the last one. It must have been read with `toldOneByOne` as its limit.
     mutating func take(_ report: AlarmReport, _ logger: Logger) {
         endOthers(than: report, logger)
-        for alarm in report.alarms where raised.updateValue(alarm.since, forKey: Key(kind: alarm.kind, charge: alarm.charge)) == nil { tell(alarm, logger) }
-
-        let toSum = report.sums.filter { $0.kind == .silence || $0.charges > Int64(Self.toldOneByOne) }
-        for sum in toSum where !summed.contains(sum.kind) { tell(sum, logger) }
-        for kind in summed.subtracting(report.sums.map(\.kind)) { logger.notice("money alarm is over", metadata: ["kind": "\(kind.rawValue)"]) }
-        summed.formUnion(toSum.map(\.kind))
-        summed.formIntersection(report.sums.map(\.kind))
+        for alarm in report.alarms where raised.updateValue(alarm.since, forKey: Key(kind: alarm.kind, charge: alarm.charge)) == nil {
+            tell(alarm, report, logger)
+        }
+        for (kind, sums) in Dictionary(grouping: report.sums, by: \.kind).sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            guard kind == .silence || sums.reduce(0, { $0 + $1.charges }) > Int64(Self.toldOneByOne) else { continue }
+            for sum in sums where summed[kind, default: []].insert(sum.currency).inserted { tell(sum, report, logger) }
+        }
+        for kind in summed.keys.sorted(by: { $0.rawValue < $1.rawValue }) where !report.sums.contains(where: { $0.kind == kind }) {
+            summed[kind] = nil
+            logger.notice("money alarm is over", metadata: ["kind": "\(kind.rawValue)"])
+        }
     }
 
     /// What is missing from the oldest alarms is over, unless it only made room for older ones.
@@ -41,18 +45,19 @@ struct AlarmLog: Sendable {
         }
     }
 
-    private func tell(_ alarm: AlarmRow, _ logger: Logger) {
+    private func tell(_ alarm: AlarmRow, _ report: AlarmReport, _ logger: Logger) {
         var fields: Logger.Metadata = [
-            "kind": "\(alarm.kind.rawValue)", "charge": "\(alarm.charge)", "since": "\(alarm.since.iso8601)", "help": "\(alarm.remedy)",
+            "kind": "\(alarm.kind.rawValue)", "charge": "\(alarm.charge)", "since": "\(alarm.since.iso8601)",
+            "help": "\(alarm.remedy(asksPPRO: report.asksPPRO))",
         ]
         if let money = alarm.money { fields["amount"] = "\(Currency.format(money))" }
         logger.warning("money alarm: \(alarm.problem)", metadata: fields)
     }
 
-    private func tell(_ sum: AlarmSum, _ logger: Logger) {
+    private func tell(_ sum: AlarmSum, _ report: AlarmReport, _ logger: Logger) {
         var fields: Logger.Metadata = ["kind": "\(sum.kind.rawValue)", "charges": "\(sum.charges)", "since": "\(sum.since.iso8601)"]
         if let currency = sum.currency { fields["amount"] = "\(Currency.format(Money(value: sum.amount, currency: currency)))" }
-        fields["help"] = sum.kind == .silence ? "\(AlarmKind.silenceRemedy)" : "terima alarms --kind \(sum.kind.rawValue)"
+        fields["help"] = "\(sum.remedy(asksPPRO: report.asksPPRO))"
         logger.warning("money alarm: \(Count.text(sum.charges, "charge")) \(sum.kind.problem)", metadata: fields)
     }
 }

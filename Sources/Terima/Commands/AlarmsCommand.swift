@@ -10,13 +10,12 @@ struct AlarmsCommand: AsyncParsableCommand {
               untold                     paid at PPRO, but an endpoint was not told for TERIMA_UNTOLD_ALARM
               overdue                    pending longer than the payment method allows, or in a PROCESSING status for more than 10 minutes
               silence                    no webhook for TERIMA_SILENCE_ALARM while charges are open
-              captured_differs           paid, and captured is not what was authorized less what was voided
+              captured_differs           captured is not what was authorized less what was voided, or less than what was refunded, or of a payment that failed
               refunded_after_chargeback  refunded when a chargeback had taken money back already
               method_cannot              a refund, void or chargeback of a method that has none, or another currency than the method's
               anomaly                    events contradict each other
 
-            `acknowledge` silences the alarms of one charge for as long as the same money is concerned; who and why is recorded. Exit code 1 when there are
-            alarms.
+            `acknowledge` silences the alarms of one charge as they are; who and why is recorded. Exit code 1 when there are alarms.
 
             EXAMPLES:
               terima alarms list
@@ -61,9 +60,9 @@ struct AlarmsCommand: AsyncParsableCommand {
 
     struct Acknowledge: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Silence a charge's alarms, for as long as the same money is concerned.",
+            abstract: "Silence a charge's alarms as they are.",
             discussion: """
-                For what cannot be changed, or is as it should be. The alarm comes back when the sum concerned changes. Who asked for it and why is recorded.
+                For what cannot be changed, or is as it should be. An alarm comes back with another sum, with a further anomaly, and when it is over and raised anew. Who asked for it and why is recorded.
 
                 EXAMPLE:
                   terima alarms acknowledge --charge charge_mXC6KnPKOY6MuyBf7dwaY --kind captured_differs --reason 'one item was out of stock'
@@ -71,7 +70,7 @@ struct AlarmsCommand: AsyncParsableCommand {
 
         @OptionGroup var common: CommonOptions
         @OptionGroup var output: OutputOptions
-        @Option(help: ArgumentHelp("The charge's id.", valueName: "id")) var charge: String
+        @Option(help: ArgumentHelp("The charge's id or merchantPaymentChargeReference.", valueName: "id")) var charge: String
         @Option(help: ArgumentHelp("Only its alarm of this kind (default: all of them).", valueName: "kind")) var kind: String?
         @Option(help: ArgumentHelp("Why; recorded.", valueName: "text")) var reason: String?
 

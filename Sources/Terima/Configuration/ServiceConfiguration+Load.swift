@@ -32,7 +32,8 @@ extension ServiceConfiguration {
         retrySchedule = RetrySchedule(delays: delays)
         ppro = try Self.ppro(&reader)
         alarmRules = AlarmRules(
-            untold: try reader.duration(.untoldAlarm, 1_000...2_592_000_000), silence: try reader.duration(.silenceAlarm, 1_000...2_592_000_000))
+            untold: try reader.duration(.untoldAlarm, 1_000...2_592_000_000), silence: try reader.duration(.silenceAlarm, 1_000...2_592_000_000),
+            endpoints: names)
         logLevel = try reader.value(.logLevel, Logger.Level.init(rawValue:))
         logFormat = try reader.value(.logFormat, LogFormat.init(rawValue:))
         endpoints = try names.map { try Self.endpoint($0, sources) }

@@ -8,7 +8,7 @@ extension Operations {
     func metrics() async throws -> OperatorAnswer {
         guard let live else { throw Problem(.serviceDown, "only the running service has metrics") }
         let stored = try await readers.read { try $0.status() }
-        let money = try await alarmReport(limit: 1)
+        let money = try await alarmReport(limit: 0)
         var page = PrometheusText()
         page.metric("terima_build_info", .gauge, "Always 1; the label tells the release.") { $0.add(1, [("version", Version.text)]) }
         page.metric("terima_start_time_seconds", .gauge, "When the service started, in seconds since 1970.") {
@@ -57,8 +57,8 @@ extension PrometheusText {
             $0.add(stored.applied, [("state", "applied")])
             $0.add(stored.failed, [("state", "failed")])
         }
-        metric("terima_apply_lag_seconds", .gauge, "For how long the oldest event has waited to be applied; 0 when none waits.") {
-            let lag = stored.oldestUnappliedAt.map { max(0, now.milliseconds(since: $0)) } ?? 0
+        metric("terima_apply_lag_seconds", .gauge, "For how long the oldest new event has waited to be applied; 0 when none waits.") {
+            let lag = stored.oldestNewAt.map { max(0, now.milliseconds(since: $0)) } ?? 0
             $0.add(decimal: DecimalText.of(lag, decimals: 3))
         }
         metric("terima_charges", .gauge, "Charges in the database.", stored.charges)
@@ -97,8 +97,8 @@ extension PrometheusText {
 
     fileprivate mutating func write(_ reconciler: ReconcilerStatus) {
         metric("terima_reconciliations_total", .counter, "Questions to PPRO's API about charges that were answered or failed.") {
-            $0.add(reconciler.counts.news, [("result", "news")])
-            $0.add(max(0, reconciler.counts.answered - reconciler.counts.news), [("result", "nothing_new")])
+            $0.add(reconciler.counts.withNews, [("result", "news")])
+            $0.add(reconciler.counts.answered - reconciler.counts.withNews, [("result", "nothing_new")])
             $0.add(reconciler.counts.failed, [("result", "failed")])
         }
         metric("terima_reconciler_healthy", .gauge, "1: PPRO's API can be asked; 0: it does not answer as it should.", reconciler.trouble == nil ? 1 : 0)

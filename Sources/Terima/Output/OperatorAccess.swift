@@ -57,7 +57,7 @@ struct OperatorAccess {
                 way: .database(
                     Operations(
                         path: path, readers: readers, store: store, endpoints: configuration.endpoints, now: WallClock.now,
-                        alarmRules: configuration.alarmRules))))
+                        alarmRules: configuration.alarmRules, asksPPRO: configuration.ppro != nil))))
     }
 
     /// Asks the service, or the database, for an answer.

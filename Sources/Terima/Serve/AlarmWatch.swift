@@ -7,15 +7,15 @@ import ServiceLifecycle
 actor AlarmWatch: Service {
     private let readers: ReaderPool
     private let rules: AlarmRules
-    private let startedAt: Instant
+    private let live: LiveState
     private let now: @Sendable () -> Instant
     private let logger: Logger
     private var log = AlarmLog()
 
     private static let interval = Duration.seconds(15)
 
-    init(readers: ReaderPool, rules: AlarmRules, startedAt: Instant, now: @escaping @Sendable () -> Instant, logger: Logger) {
-        (self.readers, self.rules, self.startedAt, self.now, self.logger) = (readers, rules, startedAt, now, logger)
+    init(readers: ReaderPool, rules: AlarmRules, live: LiveState, now: @escaping @Sendable () -> Instant, logger: Logger) {
+        (self.readers, self.rules, self.live, self.now, self.logger) = (readers, rules, live, now, logger)
     }
 
     func run() async throws {
@@ -29,9 +29,9 @@ actor AlarmWatch: Service {
 
     /// Once. A database that cannot be read has its own alarms.
     func look() async {
-        let (rules, now, startedAt) = (rules, now(), startedAt)
+        let (rules, now, signOfLife, asksPPRO) = (rules, now(), live.signOfLife, live.reconciler != nil)
         let report = try? await readers.read { reader in
-            try AlarmReport.read(reader, rules, limit: AlarmLog.toldOneByOne, now: now, runningSince: startedAt)
+            try AlarmReport.read(reader, rules, limit: AlarmLog.toldOneByOne, now: now, signOfLife: signOfLife, asksPPRO: asksPPRO)
         }
         if let report { log.take(report, logger) }
     }

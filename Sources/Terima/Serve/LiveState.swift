@@ -12,6 +12,9 @@ package struct LiveState: Sendable {
     package var receiver: ReceiverServer
     package var store: EventStore
 
+    /// When PPRO was last heard of otherwise than by a webhook: with our start it gets the time to send some.
+    var signOfLife: Instant { max(startedAt, reconciler?.status().lastQuietAnswerAt ?? startedAt) }
+
     package init(startedAt: Instant, worker: Worker, reconciler: Reconciler? = nil, receiver: ReceiverServer, store: EventStore) {
         self.startedAt = startedAt
         self.worker = worker

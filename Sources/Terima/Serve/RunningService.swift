@@ -64,7 +64,7 @@ struct RunningService {
         let live = LiveState(startedAt: WallClock.now(), worker: worker, reconciler: reconciler, receiver: receiver, store: store)
         let operations = Operations(
             path: store.path, readers: readers, store: store, endpoints: configuration.endpoints, now: WallClock.now, alarmRules: configuration.alarmRules,
-            live: live, feed: feed, loop: group.any(), ask: ask)
+            asksPPRO: reconciler != nil, live: live, feed: feed, loop: group.any(), ask: ask)
 
         let readiness = Readiness(listeners: configuration.apiToken == nil ? 1 : 2) { apiPort in
             logger.info("terima is ready", metadata: readyFields(receiver, apiPort))
@@ -73,7 +73,7 @@ struct RunningService {
         // Stopped from the last to the first. The feed before the APIs: they wait for the requests under way, and some of those wait for a change.
         var services: [any Service] = [WorkerService(worker: worker, client: sender, stopMilliseconds: Self.workerStopMilliseconds)]
         if let reconciliation { services.append(reconciliation) }
-        services.append(AlarmWatch(readers: readers, rules: configuration.alarmRules, startedAt: live.startedAt, now: WallClock.now, logger: logger))
+        services.append(AlarmWatch(readers: readers, rules: configuration.alarmRules, live: live, now: WallClock.now, logger: logger))
         services += apis(operations, group, readiness) + [FeedService(feed: feed), ReceiverService(receiver: receiver)]
         var settings = ServiceGroupConfiguration(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
         if let stopRequest { settings.services.append(.init(service: stopRequest, successTerminationBehavior: .gracefullyShutdownGroup)) }

@@ -27,6 +27,35 @@ import Testing
         #expect(try charge(captured).alarms.isEmpty)
     }
 
+    @Test func sumsThatCannotBeAreAlarmingWhateverTheStatus() throws {
+        let back = event(3, 20, .chargeRefundSucceeded, "REFUNDED", "refund_1", 1_700)
+        #expect(try charge(authorized, captured, back).alarms == [.capturedDiffers: 700])
+        #expect(try charge(authorized, captured, event(3, 20, .fundsStateChanged, "FAILED")).alarms[.capturedDiffers] == nil)
+        let failed = try charge(
+            event(1, 0, .chargeAuthorizationSucceeded, "CAPTURE_PENDING", "authz_1", 1_000), event(2, 10, .chargeCaptureSucceeded, nil, "c", 300),
+            event(3, 20, .chargeCaptureFailed, "FAILED", "d", 700))
+        #expect(failed.alarms == [.capturedDiffers: 300])
+        let voided = try charge(
+            authorized, event(2, 10, .chargeCaptureSucceeded, "CAPTURE_PENDING", "c", 400), event(3, 20, .chargeVoidSucceeded, "VOIDED", "v", 600))
+        #expect(voided.alarms == [.capturedDiffers: 400])
+        // Old accounts tell that it is paid, and of no capture.
+        #expect(try charge(authorized, event(2, 10, .chargeSuccess, "SUCCESS")).alarms.isEmpty)
+    }
+
+    /// PPRO says when a refund was made: its saying so late does not make the refund late.
+    @Test(arguments: [(5, 0), (25, 700)] as [(Int64, Int64)]) func anAnswerTellsWhenARefundWas(at refunded: Int64, concerned: Int64) throws {
+        var answer = event(4, 40, .chargeCreated, "REFUNDED")
+        answer.facts.type = Event.reconcileType
+        answer.facts.snapshot = ChargeSnapshot(
+            createdAt: Instant(milliseconds: 0), observedAt: Instant(milliseconds: 50), currency: "IDR",
+            operations: [
+                .init(fact: OperationFact(kind: .authorization, id: "authz_1", state: .succeeded), amount: 1_000),
+                .init(fact: OperationFact(kind: .capture, id: "capture_1", state: .succeeded), amount: 1_000),
+                .init(fact: OperationFact(kind: .refund, id: "refund_1", state: .succeeded), amount: 700, at: Instant(milliseconds: refunded)),
+            ])
+        #expect(try charge(authorized, captured, event(3, 20, .chargebackSucceeded, nil, nil, 1_000), answer).refundedAfterChargeback == concerned)
+    }
+
     @Test func aRefundAfterAChargebackIsAlarmingAndTheOtherWayRoundIsNot() throws {
         let back = event(3, 20, .chargebackSucceeded, nil, nil, 1_000)
         #expect(

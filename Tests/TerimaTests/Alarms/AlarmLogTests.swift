@@ -68,9 +68,22 @@ import Testing
         #expect(told(&log, .none) == ["notice money alarm is over kind=overdue"])
     }
 
+    /// Of 15 and 15 in two currencies the 20 oldest are told one by one, so the sums are told.
+    @Test func currenciesCountTogether() {
+        var log = AlarmLog()
+        var both = report(.overdue, Array(10..<30), of: 15)
+        both.sums.append(AlarmSum(kind: .overdue, currency: "USD", charges: 15, amount: 700, since: Instant(milliseconds: 0)))
+        let lines = told(&log, both)
+        #expect(lines.count == 22)
+        #expect(lines.last?.contains("amount=USD 7.00") == true)
+        both.sums.append(AlarmSum(kind: .overdue, currency: "JPY", charges: 1, amount: 700, since: Instant(milliseconds: 0)))
+        #expect(told(&log, both).count == 1)
+    }
+
     @Test func silenceIsAboutNoOneCharge() {
         var log = AlarmLog()
-        let silence = AlarmReport(sums: [AlarmSum(kind: .silence, currency: "IDR", charges: 2, amount: 700, since: Instant(milliseconds: 0))])
+        let silence = AlarmReport(
+            sums: [AlarmSum(kind: .silence, currency: "IDR", charges: 2, amount: 700, since: Instant(milliseconds: 0))], asksPPRO: true)
         #expect(
             told(&log, silence) == [
                 "warning money alarm: 2 charges open, and no webhook comes amount=IDR 7.00 charges=2 help=terima reconcile --open kind=silence "
