@@ -8,6 +8,8 @@ package struct EventFilter: Sendable, Equatable {
     package var charge: String?
     /// The id of an agreement.
     package var agreement: String?
+    /// Only events under whose identity another body came too.
+    package var conflicting = false
     /// Received at or after this time.
     package var since: Instant?
     /// Received before this time.

@@ -37,6 +37,8 @@ extension Reader {
                     SELECT seq FROM event WHERE seq > (SELECT applied_through FROM progress WHERE one = 1) AND kind = 'agreement' AND subject = ?)
                 """, .text(agreement), .text(agreement), .text(agreement), .text(agreement))
         }
+        // Through the conflicts themselves, of which there are few.
+        if filter.conflicting { conditions.add("seq IN (SELECT event FROM conflict)") }
         if let since = filter.since { conditions.add("received_at >= ?", .time(since)) }
         if let until = filter.until { conditions.add("received_at < ?", .time(until)) }
         return try list("SELECT \(EventRow.columns) FROM event", conditions, filter.page, read: EventRow.init(row:))

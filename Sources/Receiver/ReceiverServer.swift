@@ -41,7 +41,7 @@ package final class ReceiverServer: Sendable {
         group: any EventLoopGroup, binding: Binding, store: EventStore, verifier: SignatureVerifier, limits: RequestLimits = RequestLimits(),
         now: @escaping @Sendable () -> Instant, logger: Logger
     ) async throws -> ReceiverServer {
-        let reception = Reception(store: store, verifier: verifier, limits: limits, now: now, logger: logger)
+        let reception = Reception(store: store, verifier: verifier, limits: limits, now: now, logger: logger, loop: group.any())
         // NIO sets TCP_NODELAY on the listener, and accepted sockets inherit it.
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: limits.backlog)

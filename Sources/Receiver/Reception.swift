@@ -1,5 +1,6 @@
 import EventStore
 import Logging
+import NIOCore
 import PaymentCore
 import Synchronization
 
@@ -12,13 +13,19 @@ final class Reception: Sendable {
     private let verifier: Mutex<SignatureVerifier>
     private let refusals = Mutex(RefusalLog())
     private let logger: Logger
+    /// Says later what was not worth a line at once.
+    private let loop: any EventLoop
+    private let isFlushDue = Atomic(false)
 
-    init(store: EventStore, verifier: SignatureVerifier, limits: RequestLimits, now: @escaping @Sendable () -> Instant, logger: Logger) {
+    init(
+        store: EventStore, verifier: SignatureVerifier, limits: RequestLimits, now: @escaping @Sendable () -> Instant, logger: Logger, loop: any EventLoop
+    ) {
         self.store = store
         self.verifier = Mutex(verifier)
         self.limits = limits
         self.now = now
         self.logger = logger
+        self.loop = loop
     }
 
     var currentVerifier: SignatureVerifier { verifier.withLock { $0 } }
@@ -27,10 +34,16 @@ final class Reception: Sendable {
     func replaceVerifier(_ next: SignatureVerifier) { verifier.withLock { $0 = next } }
 
     func count(_ answer: ReceiverAnswer) {
-        counters.count(answer)
-        guard let refusal = answer.refusal else { return }
+        guard let refusal = answer.refusal else { return counters.count(answer, now: now()) }
         let now = now()
-        log(refusals.withLock { $0.record(refusal, now: now) })
+        counters.count(answer, now: now)
+        if let line = refusals.withLock({ $0.record(refusal, now: now) }) { return log(line) }
+        guard !isFlushDue.exchange(true, ordering: .relaxed) else { return }
+        loop.scheduleTask(in: .milliseconds(RefusalLog.interval)) { [weak self] in
+            guard let self else { return }
+            isFlushDue.store(false, ordering: .relaxed)
+            logRemainingRefusals()
+        }
     }
 
     func logRemainingRefusals() {

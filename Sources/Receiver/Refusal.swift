@@ -30,6 +30,9 @@ package enum Refusal: Int, Sendable, CaseIterable {
         }
     }
 
+    /// It would have been taken with another secret, or at another time. One without any signature was never PPRO's.
+    var isAboutSignature: Bool { self == .signatureMalformed || self == .signatureInvalid || self == .signatureStale }
+
     var status: HTTPResponseStatus {
         switch self {
         case .signatureMissing, .signatureMalformed, .signatureInvalid, .signatureStale: .unauthorized

@@ -1,7 +1,7 @@
 package import PaymentCore
 
-/// Decides when refusals are worth a log line: at most one a second, so that a flood of forged requests does not become a flood of lines. Driven by the
-/// refusals themselves; what has not been said yet is said by the next line or at the end.
+/// Decides when refusals are worth a log line: at most one a second, so that a flood of forged requests does not become a flood of lines. What has not been
+/// said yet is said by the next line, or by `flush` when none comes.
 package struct RefusalLog: Sendable {
     /// Milliseconds between two lines.
     package static let interval: Int64 = 1000

@@ -24,11 +24,11 @@ assert len(set(PUBLISHED)) == 30
 
 
 class Story:
-    """The events of one resource, a second apart."""
+    """The events of one resource, a second apart; from `begin` on, else the `number`th minute after BEGIN."""
 
-    def __init__(self, name, subject, number, common):
+    def __init__(self, name, subject, number, common, begin=None):
         self.name, self.subject, self.common = name, subject, common
-        self.begin = BEGIN + timedelta(minutes=number)
+        self.begin = begin or BEGIN + timedelta(minutes=number)
         self.bodies = []
 
     def tell(self, kind, **data):
@@ -42,11 +42,11 @@ class Story:
 
 
 class ChargeStory(Story):
-    def __init__(self, name, number, method="IDEAL", currency="EUR"):
+    def __init__(self, name, number, method="IDEAL", currency="EUR", begin=None):
         super().__init__(name, f"charge_{name}", number, {
             "paymentChargeId": f"charge_{name}", "paymentMethod": method, "merchantId": MERCHANT,
             "merchantPaymentChargeReference": f"pay-{name}", "orderReferenceNumber": f"order-{name}",
-            "paymentSessionId": f"sess_{name}"})
+            "paymentSessionId": f"sess_{name}"}, begin)
         self.currency = currency
 
     def charge(self, step, status, value=None, **data):

@@ -72,9 +72,11 @@ class ReturnPageTest(AcceptanceTest):
         self.addCleanup(loading.kill)
         return loading
 
-    def told(self, loading):
+    def told(self, loading, logged=""):
+        """What the customer is told; `logged` is what the log says, as a regular expression."""
         output, errors = loading.communicate(timeout=30)
-        self.assertEqual((loading.returncode, errors.decode()), (0, ""))
+        self.assertEqual(loading.returncode, 0)
+        self.assertRegex(errors.decode(), rf"\A{logged}\Z")
         return output.decode()
 
     def is_connected(self, count):
@@ -108,7 +110,7 @@ class ReturnPageTest(AcceptanceTest):
                 with self.subTest(page, order=order):
                     self.assertEqual(self.told(self.open(page, order)), expected)
             with self.subTest(page, token="wrong"):
-                self.assertEqual(self.told(self.open(page, paid, token="wrong")), "pending")
+                self.assertEqual(self.told(self.open(page, paid, token="wrong"), r"terima: .*401.*\n"), "pending")
 
     def test_without_a_result_the_customer_is_told_to_be_patient(self):
         waiting = Payment("W", "pay-W")
@@ -120,7 +122,8 @@ class ReturnPageTest(AcceptanceTest):
         self.assertLess(self.service.stop(), 5)
         self.assertEqual({page: self.told(one) for page, one in loading.items()}, dict.fromkeys(PAGES, "pending"))
         # And when there is nobody to ask.
-        self.assertEqual({page: self.told(self.open(page, waiting.order)) for page in PAGES}, dict.fromkeys(PAGES, "pending"))
+        self.assertEqual(
+            {page: self.told(self.open(page, waiting.order), r"terima: .+\n") for page in PAGES}, dict.fromkeys(PAGES, "pending"))
 
     def test_the_documentation_shows_the_pages_as_they_are(self):
         document = (ROOT / "docs" / "return-page.md").read_text()

@@ -4,11 +4,12 @@ import PaymentCore
 
 extension Operations {
     func events(_ parameters: Parameters) async throws -> OperatorAnswer {
-        try parameters.allow("state", "type", "charge", "since", "until", "limit", "before", "after", "wait")
+        try parameters.allow("state", "type", "charge", "conflicting", "since", "until", "limit", "before", "after", "wait")
         var filter = EventFilter()
         filter.states = try parameters.words("state", EventState.self)
         filter.types = try parameters.patterns("type")
         (filter.charge, filter.agreement) = Self.resource(try parameters.text("charge"))
+        filter.conflicting = try parameters.flag("conflicting")
         filter.since = try parameters.instant("since", now: now())
         filter.until = try parameters.instant("until", now: now())
         filter.page = try parameters.page()

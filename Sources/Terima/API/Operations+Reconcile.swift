@@ -5,7 +5,7 @@ extension Operations {
     /// Asks PPRO about one charge at once, or about many in their turn; see `docs/api.md` for the document.
     func reconcile(_ document: [UInt8]) async throws -> OperatorAnswer {
         let wanted = try ReconcileDocument(document, now: now())
-        guard let live else { throw Problem(.serviceDown, "only the running service asks PPRO") }
+        guard let live else { throw Problem(.serviceDown, "terima is not running, and only the service asks PPRO; start it and run this again") }
         guard let reconciler = live.reconciler else {
             throw Problem(.notConfigured, "set TERIMA_PPRO_URL, TERIMA_PPRO_KEY and TERIMA_PPRO_MERCHANT_ID, and restart terima")
         }

@@ -7,6 +7,9 @@ extension Operations {
     /// An event that waits longer than this to be applied means that the worker is stuck.
     private static let unappliedAlarmMilliseconds: Int64 = 60_000
 
+    /// Refusals longer ago than this are no news.
+    private static let unheardAlarmMilliseconds: Int64 = 86_400_000
+
     /// How many alarms of each kind the status shows; `GET /v1/alarms` has all.
     private static let alarmsShown = 5
 
@@ -116,6 +119,17 @@ extension Operations {
         }
     }
 
+    /// Refused webhooks that no taken one has followed: a wrong signing secret, or a proxy that touches the body. Forged ones among genuine ones are none.
+    private func unheard() -> Attention? {
+        guard let counters = live?.receiver.counters.snapshot(), let last = counters.lastUnheardAt,
+            now().milliseconds(since: last) < Self.unheardAlarmMilliseconds
+        else { return nil }
+        let count = Count.text(Int64(counters.unheard), "webhook")
+        return Attention(
+            problem: "\(count) refused for the signature since the last one that was taken: is TERIMA_SIGNING_SECRETS what PPRO signs with?",
+            remedy: "terima verify --help")
+    }
+
     private struct Attention {
         var problem: String
         var remedy: String
@@ -128,6 +142,7 @@ extension Operations {
         if case .unwell(let reason, let sentence)? = live?.store.health {
             found.append(Attention(problem: "the database cannot take events (\(reason)): \(sentence)", remedy: "free space on its disk, or see the log"))
         }
+        if let unheard = unheard() { found.append(unheard) }
         if let trouble = live?.worker.status().trouble {
             found.append(Attention(problem: "the worker cannot do its work (\(trouble))", remedy: "see the log"))
         }

@@ -6,11 +6,11 @@ extension AlarmKind {
     /// What is wrong, in a few words after the charges and their money.
     var problem: String {
         switch self {
-        case .untold: "paid, but the shop does not know"
-        case .overdue: "open for longer than it can be"
-        case .silence: "open, and no webhook comes"
+        case .untold: "paid, but an endpoint does not know"
+        case .overdue: "open for longer than the payment method allows"
+        case .silence: "open, and no webhook comes: does PPRO reach the receiver?"
         case .capturedDiffers: "the captured sum does not fit the others"
-        case .refundedAfterChargeback: "refunded after a chargeback: the money may have left twice"
+        case .refundedAfterChargeback: "refunded after a chargeback: it may have left twice"
         case .methodCannot: "the payment method cannot do what was done"
         case .anomaly: "events contradict each other"
         }
@@ -31,8 +31,9 @@ extension AlarmRow {
         switch kind {
         case .untold: "paid, but unknown to \(endpoints?.split(separator: ",").joined(separator: " and ") ?? "the shop")"
         case .overdue: "\(status) for longer than \(isPending ? (paymentMethod ?? "its payment method") + " allows" : "such a status lasts")"
-        case .methodCannot: "\(paymentMethod ?? "the payment method") cannot do what was done"
-        case .silence, .capturedDiffers, .refundedAfterChargeback, .anomaly: kind.problem
+        case .methodCannot: "refunded, voided, charged back or in a currency as \(paymentMethod ?? "the payment method") cannot be"
+        case .anomaly: "\(Count.text(Int64(anomalies), "event")) in contradiction"
+        case .silence, .capturedDiffers, .refundedAfterChargeback: kind.problem
         }
     }
 
@@ -41,7 +42,7 @@ extension AlarmRow {
         switch kind {
         case .untold: isDead ? "terima replay --charge \(charge)" : "terima deliveries list --charge \(charge)"
         case .overdue where asksPPRO, .anomaly where asksPPRO: "terima reconcile --charge \(charge)"
-        case .capturedDiffers where asksPPRO, .methodCannot where asksPPRO: "terima charges show --remote \(charge)"
+        case .capturedDiffers where asksPPRO: "terima charges show --remote \(charge)"
         case .refundedAfterChargeback, .overdue, .anomaly, .capturedDiffers, .methodCannot, .silence: "terima charges show \(charge)"
         }
     }

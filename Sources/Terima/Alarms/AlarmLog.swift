@@ -29,7 +29,7 @@ struct AlarmLog: Sendable {
         }
         for kind in summed.keys.sorted(by: { $0.rawValue < $1.rawValue }) where !report.sums.contains(where: { $0.kind == kind }) {
             summed[kind] = nil
-            logger.notice("money alarm is over", metadata: ["kind": "\(kind.rawValue)"])
+            logger.notice("money alarm is over or acknowledged", metadata: ["kind": "\(kind.rawValue)"])
         }
     }
 
@@ -41,7 +41,7 @@ struct AlarmLog: Sendable {
             guard !window.contains(where: { $0.charge == key.charge }) else { continue }
             if window.count >= Self.toldOneByOne, let last = window.last, since >= last.since { continue }
             raised[key] = nil
-            logger.notice("money alarm is over", metadata: ["kind": "\(key.kind.rawValue)", "charge": "\(key.charge)"])
+            logger.notice("money alarm is over or acknowledged", metadata: ["kind": "\(key.kind.rawValue)", "charge": "\(key.charge)"])
         }
     }
 

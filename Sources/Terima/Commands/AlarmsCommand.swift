@@ -126,7 +126,7 @@ enum AlarmList {
             table.add([
                 row.text("charge"), row.text("merchantPaymentChargeReference"), row.amount("amount"),
                 row.instant("since").map { Ago.text($0, now: now) } ?? "-",
-                row.text("problem") == heading ? "" : row.text("problem"), "->  \(row.text("remedy"))",
+                row.text("problem") == heading ? "-" : row.text("problem"), "->  \(row.text("remedy"))",
             ])
         }
         return table.lines.dropFirst().map { "    " + $0 }

@@ -13,6 +13,7 @@ struct EventsCommand: AsyncParsableCommand {
                   terima events list --state failed
                   terima events list --type 'PAYMENT_CHARGE_CAPTURE_*' --since 2h
                   terima events list --charge charge_mXC6KnPKOY6MuyBf7dwaY --json
+                  terima events list --conflicting
                   terima events list --follow
                 """)
 
@@ -22,6 +23,7 @@ struct EventsCommand: AsyncParsableCommand {
         @Option(help: ArgumentHelp("received, applied or failed; may be repeated.", valueName: "state")) var state: [String] = []
         @Option(help: ArgumentHelp("An event type; * stands for any characters; may be repeated.", valueName: "pattern")) var type: [String] = []
         @Option(help: ArgumentHelp("Only events of this charge or agreement.", valueName: "id")) var charge: String?
+        @Flag(help: "Only events under whose id another body came too.") var conflicting = false
         @Flag(help: "Go on printing as events come; ends with Ctrl-C.") var follow = false
 
         func run() async throws {
@@ -29,6 +31,7 @@ struct EventsCommand: AsyncParsableCommand {
             state.forEach { parameters.add("state", $0) }
             type.forEach { parameters.add("type", $0) }
             parameters.add("charge", charge)
+            if conflicting { parameters.add("conflicting", "true") }
             try await Listing.with(common, output) { listing in
                 guard follow else { return try await listing.list(.events, parameters, table: EventList.table) }
                 try await EventFollower(access: listing.access, filter: parameters, json: output.json).run()

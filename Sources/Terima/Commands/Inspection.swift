@@ -75,6 +75,11 @@ struct Inspection {
         } else {
             add(.ok, "directory", "\(directory) can be written")
         }
+        for secret in configuration.secretFiles {
+            var info = stat()
+            guard unsafe stat(secret, &info) == 0, info.st_mode & 0o077 != 0 else { continue }
+            add(.warn, "permissions", "\(secret) holds a secret and is open to other users; chmod 600 it")
+        }
         for suffix in ["", "-wal", "-shm", ".lock", ".sock"] {
             var info = stat()
             guard unsafe stat(path + suffix, &info) == 0 else { continue }
@@ -113,7 +118,9 @@ struct Inspection {
                 let response = try await client.execute(request: request, deadline: .now() + .seconds(10)).get()
                 add(.ok, "endpoint \(endpoint.name)", "\(endpoint.url) is reachable (HEAD answered \(response.status.code))")
             } catch {
-                add(.fail, "endpoint \(endpoint.name)", "\(endpoint.url) is not reachable: \(error); is the shop running, and does the name resolve here?")
+                add(
+                    .fail, "endpoint \(endpoint.name)",
+                    "\(endpoint.url) is not reachable: \(Reason.text(error)); is the shop running, and does the name resolve here?")
             }
             try? await client.shutdown()
         }

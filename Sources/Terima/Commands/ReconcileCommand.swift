@@ -56,7 +56,7 @@ struct ReconcileCommand: AsyncParsableCommand {
         }
         return (report.json["answers"]?.elements ?? []).map { answer in
             let word = "PPRO says \(answer["status"]?.string ?? "?") as of \(answer["updatedAt"]?.string ?? "?")"
-            let news = answer["news"]?.bool == true ? "taken in as news" : "nothing that was not known"
+            let news = answer["news"]?.bool == true ? "recorded, and applied if it changes anything" : "nothing that was not known"
             return Table.printable("\(answer["charge"]?.string ?? "?"): \(word): \(news)")
         }
     }

@@ -38,6 +38,7 @@ enum StatusScreen {
         var lines = Details.lines([
             ("terima", isRunning ? "\(status.text("version")), up since \(status.when("upSince", now: now))" : "\(status.text("version")), NOT RUNNING"),
             ("last webhook", status.when("lastReceivedAt", now: now)),
+            ("refused", status.json["receiver"].map { refused(Row(json: $0)) } ?? "-"),
             ("events", eventCounts(Row(json: status.json["events"] ?? status.json))),
             ("oldest unapplied", status.when("oldestUnappliedAt", now: now)),
             ("charges", "\(charges.text("total")), \(charges.text("anomalous")) with anomalies"),
@@ -59,8 +60,14 @@ enum StatusScreen {
         "\(events.text("applied")) applied, \(events.text("received")) waiting, \(events.text("failed")) failed, \(events.text("conflicts")) in conflict"
     }
 
+    /// By reason, since the start; nothing when nothing was.
+    private static func refused(_ receiver: Row) -> String {
+        let counts = receiver.json["refused"]?.members.compactMap { key, value in value.integerValue.map { "\($0) \(key)" } } ?? []
+        return counts.isEmpty ? "-" : counts.joined(separator: ", ")
+    }
+
     private static func asked(_ counts: Row) -> String {
-        "PPRO asked \(counts.text("asked")) times, \(counts.text("news")) answers with news, \(counts.text("failed")) without use"
+        "PPRO asked \(counts.text("asked")) times, \(counts.text("news")) answers with news, \(counts.text("failed")) failed"
     }
 
     private static func allIsWell(_ deliveries: Row) -> String {

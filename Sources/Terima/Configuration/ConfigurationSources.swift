@@ -10,6 +10,8 @@ package struct ConfigurationSources: Sendable {
         package var origin: String
         /// False when the text is the content of a file, where each line is an item of a list.
         package var isInline = true
+        /// The file it was read from, of a secret that has one.
+        package var path: String?
     }
 
     let environment: EnvironmentVariablesProvider
@@ -67,7 +69,7 @@ package struct ConfigurationSources: Sendable {
     /// Its errors name the setting and not the path: somebody may have written the secret itself there.
     private static func secret(inFileNamedBy path: Found) throws -> Found? {
         do {
-            return try FileText.read(path.text, mayBeMissing: false).map { Found(text: $0, origin: path.origin, isInline: false) }
+            return try FileText.read(path.text, mayBeMissing: false).map { Found(text: $0, origin: path.origin, isInline: false, path: path.text) }
         } catch let error as ConfigurationError {
             throw ConfigurationError(.unreadable, key: path.origin, "must be the path of a file with the secret; \(error.problem)")
         }

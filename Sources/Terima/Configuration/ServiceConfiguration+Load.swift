@@ -38,6 +38,7 @@ extension ServiceConfiguration {
         logFormat = try reader.value(.logFormat, LogFormat.init(rawValue:))
         endpoints = try names.map { try Self.endpoint($0, sources) }
         (origins, texts) = (reader.origins, reader.texts)
+        secretFiles = try reader.secretFiles + names.compactMap { try sources.value(.endpoint($0, .secret))?.path }
     }
 
     /// PPRO's API: all of it or nothing. A part without the others is a mistake that would show only when PPRO has to be asked.
@@ -123,6 +124,7 @@ struct SettingReader {
     let sources: ConfigurationSources
     private(set) var origins: [Setting: String] = [:]
     private(set) var texts: [Setting: String] = [:]
+    private(set) var secretFiles: [String] = []
 
     init(sources: ConfigurationSources) { self.sources = sources }
 
@@ -175,6 +177,7 @@ struct SettingReader {
         if let found = try sources.value(setting.key) {
             origins[setting] = found.origin
             if !setting.isSecret { texts[setting] = found.text }
+            if let path = found.path { secretFiles.append(path) }
             return found
         }
         return setting.standard.map { ConfigurationSources.Found(text: $0, origin: "default") }

@@ -29,6 +29,8 @@ package struct ServiceConfiguration: Sendable {
     package var logFormat: LogFormat
     /// Where each setting came from, for `terima check`; settings not listed have their default.
     package var origins: [Setting: String]
+    /// The files from which secrets were read.
+    package var secretFiles: [String]
     /// What was written there; secrets are left out.
     package var texts: [Setting: String]
 

@@ -163,7 +163,9 @@ struct PaymentWatch: Sendable {
             guard moment >= end else { return nil }
             let word = story.comparison.theirs?.status.word ?? "unknown"
             return Step(
-                kind: .unfinished, at: moment, who: "terima", text: "the time is over and PPRO has not decided: \(word)", facts: [.text("status", word)])
+                kind: .unfinished, at: moment, who: "terima",
+                text: "the time is over and PPRO has not decided: \(word); to look again: terima charges show --remote \(charge)",
+                facts: [.text("status", word)])
         }
         let waited = moment.milliseconds(since: decidedAt)
         if status == .capturePending && waited < Self.authorizedMilliseconds { return nil }
@@ -183,9 +185,11 @@ struct PaymentWatch: Sendable {
         let verdict =
             switch kind {
             case .agreed: "PPRO and terima say the same, and every endpoint knows" + ways(story.timing)
-            case .untold: "PPRO and terima say the same, but not every endpoint knows"
+            case .untold: "PPRO and terima say the same, but not every endpoint knows -> terima deliveries list --charge \(charge)"
             default:
-                story.comparison.ours == nil ? "terima has not heard of it" : "terima says otherwise: " + story.comparison.differences.joined(separator: ", ")
+                story.comparison.ours == nil
+                    ? "no webhook of it has reached terima -> terima reconcile --charge \(charge)"
+                    : "terima says otherwise: " + story.comparison.differences.joined(separator: ", ")
             }
         let timing = story.timing
         return Step(

@@ -35,7 +35,7 @@ struct RemoteShow {
     private func show(_ comparison: Comparison, _ id: String, _ remote: RemoteCharge?) throws {
         try Console.lines(Details.lines([("charge", id), ("PPRO changed", Ago.full(remote?.updatedAt, now: WallClock.now()))]) + [""])
         try Console.lines(comparison.table.lines)
-        if comparison.agrees { return try Console.line("\nNo difference.") }
+        if comparison.agrees { return try Console.line("\nNo difference. (Chargebacks are no part of PPRO's answer.)") }
         if comparison.theirs == nil { return try Console.line("\nPPRO knows no such charge: is TERIMA_PPRO_MERCHANT_ID right?") }
         if comparison.ours == nil { try Console.line("\nterima has never heard of it: no webhook has come.") }
         try Console.line("\nTo take PPRO's word:  terima reconcile --charge \(id)")

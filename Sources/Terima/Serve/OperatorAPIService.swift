@@ -8,7 +8,7 @@ struct OperatorAPIService: Service {
 
     func run() async throws {
         do { try await server.run() } catch let error where !(error is CancellationError) {
-            throw CommandFailure(.unavailable, "cannot listen on \(place): \(error)")
+            throw CommandFailure(.unavailable, "cannot listen on \(place): \(Reason.text(error))")
         }
     }
 }

@@ -55,7 +55,7 @@ struct RunningService {
         let receiver: ReceiverServer
         do { receiver = try await makeReceiver(group, store) } catch {
             await sender.shutdown()
-            throw CommandFailure(.unavailable, "cannot listen on \(configuration.listen) (TERIMA_LISTEN): \(error)")
+            throw CommandFailure(.unavailable, "cannot listen on \(configuration.listen) (TERIMA_LISTEN): \(Reason.text(error))")
         }
         let reconciliation = makeReconciliation(store, group)
         let reconciler = reconciliation?.reconciler

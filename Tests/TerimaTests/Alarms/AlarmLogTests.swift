@@ -35,8 +35,8 @@ import Testing
             ])
         #expect(told(&log, report(.untold, [1])).isEmpty)
         #expect(told(&log, report(.untold, [1, 2])).count == 1)
-        #expect(told(&log, report(.untold, [2])) == ["notice money alarm is over charge=charge_1 kind=untold"])
-        #expect(told(&log, .none) == ["notice money alarm is over charge=charge_2 kind=untold"])
+        #expect(told(&log, report(.untold, [2])) == ["notice money alarm is over or acknowledged charge=charge_1 kind=untold"])
+        #expect(told(&log, .none) == ["notice money alarm is over or acknowledged charge=charge_2 kind=untold"])
         // Raised anew, it is told anew.
         #expect(told(&log, report(.untold, [1])).count == 1)
     }
@@ -46,7 +46,7 @@ import Testing
         var both = report(.anomaly, [1])
         both.alarms += report(.capturedDiffers, [1]).alarms
         #expect(told(&log, both).count == 2)
-        #expect(told(&log, report(.anomaly, [1])) == ["notice money alarm is over charge=charge_1 kind=captured_differs"])
+        #expect(told(&log, report(.anomaly, [1])) == ["notice money alarm is over or acknowledged charge=charge_1 kind=captured_differs"])
     }
 
     @Test func ofManyTheOldestAreToldAndTheSum() {
@@ -55,7 +55,7 @@ import Testing
         #expect(many.count == 21)
         #expect(
             many.last
-                == "warning money alarm: 5000 charges open for longer than it can be amount=IDR 123.45 charges=5000 help=terima alarms --kind overdue "
+                == "warning money alarm: 5000 charges open for longer than the payment method allows amount=IDR 123.45 charges=5000 help=terima alarms --kind overdue "
                 + "kind=overdue since=1970-01-01T00:00:00.000Z")
         #expect(told(&log, report(.overdue, Array(10..<30), of: 6_000)).isEmpty)
         // One is over, and the next of the many takes its place.
@@ -63,9 +63,9 @@ import Testing
         // An older one pushes the youngest out of sight: that one is not over.
         #expect(told(&log, report(.overdue, [5] + Array(11..<30), of: 5_000)).count == 1)
         // Later it is seen again, and was told already.
-        #expect(told(&log, report(.overdue, Array(11..<31), of: 4_999)) == ["notice money alarm is over charge=charge_5 kind=overdue"])
+        #expect(told(&log, report(.overdue, Array(11..<31), of: 4_999)) == ["notice money alarm is over or acknowledged charge=charge_5 kind=overdue"])
         #expect(told(&log, report(.overdue, [], of: 0)).count == 20)
-        #expect(told(&log, .none) == ["notice money alarm is over kind=overdue"])
+        #expect(told(&log, .none) == ["notice money alarm is over or acknowledged kind=overdue"])
     }
 
     /// Of 15 and 15 in two currencies the 20 oldest are told one by one, so the sums are told.
@@ -86,10 +86,10 @@ import Testing
             sums: [AlarmSum(kind: .silence, currency: "IDR", charges: 2, amount: 700, since: Instant(milliseconds: 0))], asksPPRO: true)
         #expect(
             told(&log, silence) == [
-                "warning money alarm: 2 charges open, and no webhook comes amount=IDR 7.00 charges=2 help=terima reconcile --open kind=silence "
+                "warning money alarm: 2 charges open, and no webhook comes: does PPRO reach the receiver? amount=IDR 7.00 charges=2 help=terima reconcile --open kind=silence "
                     + "since=1970-01-01T00:00:00.000Z"
             ])
         #expect(told(&log, silence).isEmpty)
-        #expect(told(&log, .none) == ["notice money alarm is over kind=silence"])
+        #expect(told(&log, .none) == ["notice money alarm is over or acknowledged kind=silence"])
     }
 }

@@ -11,7 +11,7 @@ import Testing
             #expect(run.status == 1)
             #expect(run.error.isEmpty)
             #expect(run.lines.count == 4)
-            #expect(run.lines[0].hasPrefix("- overdue: open for longer than it can be: 1 charge, IDR 10,000.00, since 2026-06-03T11:33:40Z ("))
+            #expect(run.lines[0].hasPrefix("- overdue: open for longer than the payment method allows: 1 charge, IDR 10,000.00, since 2026-06-03T11:33:40Z ("))
             #expect(run.lines[1].hasPrefix("    \(Template.odd)  \(Template.oddReference)  IDR 10,000.00  "))
             #expect(run.lines[1].hasSuffix("  AUTHORIZATION_PROCESSING for longer than such a status lasts  ->  terima charges show \(Template.odd)"))
             #expect(run.lines[2].hasPrefix("- anomaly: events contradict each other: 1 charge, IDR 10,000.00, since 2026-06-03T11:23:21Z ("))

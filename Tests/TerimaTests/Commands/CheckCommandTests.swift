@@ -40,6 +40,19 @@ import TestSupport
         for secret in [Installation.signingSecret, Installation.token, installation.endpointSecret] { #expect(!(run.text + run.error).contains(secret)) }
     }
 
+    @Test func aSecretThatOthersMayReadIsWarnedOf() async throws {
+        var installation = try await Installation()
+        let path = try installation.directory.write(Installation.signingSecret, to: "ppro.secret")
+        installation.environment["TERIMA_SIGNING_SECRETS"] = nil
+        installation.environment["TERIMA_SIGNING_SECRETS_FILE"] = path
+        let warning = "warn permissions                 \(path) holds a secret and is open to other users; chmod 600 it"
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
+        #expect(try await installation.run("check").lines.contains(warning))
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+        let mended = try await installation.run("check")
+        #expect(!mended.lines.contains(warning))
+    }
+
     @Test func objectsForPrograms() async throws {
         let run = try await Installation().run("check", "--json")
         #expect(run.status == 1)

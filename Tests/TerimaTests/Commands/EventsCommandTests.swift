@@ -25,6 +25,7 @@ import Testing
             #expect(run.lines.first?.split(separator: " ").map(String.init) == ["SEQ", "RECEIVED", "STATE", "OUTCOME", "TYPE", "SUBJECT", "ID", "NOTE"])
             #expect(run.lines.last?.hasPrefix("  1  2026-06-03T11:23:10Z (") == true)
             #expect(run.lines.last?.hasSuffix("  2 repeats") == true)
+            #expect(try await installation.run("events", "list", "--conflicting", "--json").objects.map { $0["seq"]?.integerValue } == [2])
             #expect(run.lines.dropLast().last?.hasSuffix("  1 conflict") == true)
             let failed = try #require(run.lines.first { $0.contains(Template.unreadableId) })
             #expect(failed.contains("  failed   -"))

@@ -94,7 +94,7 @@ import Testing
             _ = await RunningCommand.next(of: command.output) { $0.hasPrefix("Waiting for the result, at most 6h.") }
             ppro.set("charge_fake1", .init(status: "FAILED", reference: "pay-77", failureCode: "CANCELED_BY_CONSUMER"))
             let last = await RunningCommand.next(of: command.output) { $0.contains("FAILED (failed)") }
-            #expect(last?.hasSuffix("FAILED (failed): terima has not heard of it") == true)
+            #expect(last?.hasSuffix("FAILED (failed): no webhook of it has reached terima -> terima reconcile --charge charge_fake1") == true)
             #expect(await command.status() == 1)
         }
         await ppro.stop()

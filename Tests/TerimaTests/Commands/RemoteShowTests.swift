@@ -26,7 +26,7 @@ import Testing
         ppro.set("charge_paid", charge)
         let same = try await installation.run("charges", "show", "--remote", "charge_paid")
         #expect(same.status == 0)
-        #expect(same.lines.last == "No difference.")
+        #expect(same.lines.last == "No difference. (Chargebacks are no part of PPRO's answer.)")
         #expect(same.lines.first == "charge        charge_paid")
 
         charge.status = "REFUNDED"

@@ -43,6 +43,21 @@ import TestSupport
         }
     }
 
+    @Test func webhooksThatAreAllRefusedNeedAPerson() async throws {
+        try await Installation(isSeeded: false).serve { served in
+            let body = Life.charge("charge_1", "CREATED", at: 0, status: "AUTHORIZATION_PROCESSING")
+            for _ in 0..<2 { #expect(try await served.receive(body, secret: "not the right one").status == 401) }
+            let run = try await served.installation.run("status")
+            #expect(run.status == 1)
+            #expect(run.lines.contains("refused           2 signature_invalid"))
+            #expect(
+                run.lines.last == "- 2 webhooks refused for the signature since the last one that was taken: is TERIMA_SIGNING_SECRETS what PPRO signs with?"
+                    + "  ->  terima verify --help")
+            #expect(try await served.receive(body).status == 202)
+            #expect(try await served.installation.run("status").lines.last?.contains("refused for the signature") == false)
+        }
+    }
+
     @Test func aServiceThatIsDownIsTheFirstThingSaid() async throws {
         try await Operating.down.with { installation in
             let run = try await installation.run("status")

@@ -135,7 +135,7 @@ import Testing
             ppro.set("charge_1", Self.paid)
             let first = try await served.installation.run("reconcile", "--charge", "pay-1")
             #expect(first.status == 0)
-            #expect(first.text == "charge_1: PPRO says CAPTURED as of 2026-06-03T11:24:00.000Z: taken in as news\n")
+            #expect(first.text == "charge_1: PPRO says CAPTURED as of 2026-06-03T11:24:00.000Z: recorded, and applied if it changes anything\n")
             let second = try await served.installation.run("reconcile", "--charge", "charge_1")
             #expect(second.text == "charge_1: PPRO says CAPTURED as of 2026-06-03T11:24:00.000Z: nothing that was not known\n")
             #expect(try await served.installation.run("reconcile", "--charge", "charge_x").status == 66)
