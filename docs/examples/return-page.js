@@ -9,9 +9,11 @@ async function payment(order, terima, token) {
       headers: { authorization: `Bearer ${token}` },
       signal: AbortSignal.timeout(40_000),
     });
-    if (answer.status !== 200) return "pending"; // nothing yet (204)
+    if (answer.status === 204) return "pending"; // nothing yet
+    if (answer.status !== 200) throw answer.status; // 401: the token is wrong
     charge = await answer.json();
-  } catch {
+  } catch (problem) {
+    console.error("terima:", problem.name ?? problem);
     return "pending"; // no answer: the payment may still have worked
   }
   const sum = { paid: charge.captured, authorized: charge.authorized }[charge.result];

@@ -5,9 +5,13 @@
  */
 function payment(array $order, string $terima, string $token): string
 {
-    $options = ['header' => "Authorization: Bearer $token", 'timeout' => 40, 'ignore_errors' => true];
+    $options = ['header' => "Authorization: Bearer $token", 'timeout' => 40];
     $url = "$terima/v1/charges/" . rawurlencode($order['reference']) . '?wait=30s';
-    $charge = json_decode((string) @file_get_contents($url, false, stream_context_create(['http' => $options])), true);
+    $answer = @file_get_contents($url, false, stream_context_create(['http' => $options]));
+    if ($answer === false) {
+        error_log('terima: ' . trim(error_get_last()['message'] ?? 'no answer')); // 401: the token is wrong
+    }
+    $charge = json_decode((string) $answer, true);
     // Nothing yet (204), or no answer at all: the payment may still have worked.
     if (($charge['merchantPaymentChargeReference'] ?? null) !== $order['reference']) {
         return 'pending';

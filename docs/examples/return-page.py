@@ -1,4 +1,4 @@
-import http.client, json, urllib.parse, urllib.request
+import http.client, json, sys, urllib.parse, urllib.request
 
 def payment(order, terima: str, token: str) -> str:
     """What to tell a customer who comes back from paying: paid, failed, pending (still being confirmed) or wrong (somebody must look).
@@ -12,7 +12,8 @@ def payment(order, terima: str, token: str) -> str:
             if answer.status != 200:
                 return "pending"  # nothing yet (204)
             charge = json.load(answer)
-    except (OSError, http.client.HTTPException, ValueError):
+    except (OSError, http.client.HTTPException, ValueError) as problem:
+        print("terima:", getattr(problem, "code", type(problem).__name__), file=sys.stderr)  # 401: the token is wrong
         return "pending"  # no answer: the payment may still have worked
     sums = {"paid": charge["captured"], "authorized": charge["authorized"]}
     if charge["result"] in sums:

@@ -18,6 +18,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -50,13 +51,22 @@ class Browser:
             os.dup2(read_end, 3)
             os.dup2(write_end, 4)
 
+        # In a session of its own, so that its children can be ended with it; what it leaves in TMPDIR goes with the profile.
         self.process = subprocess.Popen(
-            command, preexec_fn=give_pipe, close_fds=False, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            command, preexec_fn=give_pipe, close_fds=False, start_new_session=True, env=os.environ | {"TMPDIR": self.profile},
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         os.close(their_input)
         os.close(their_output)
         self.buffer = b""
         self.number = 0
         self.session = None
+        try:
+            self.attach(width, height)
+        except BaseException:
+            self.close()
+            raise
+
+    def attach(self, width, height):
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
         self.session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         self.call("Page.enable")
@@ -124,9 +134,13 @@ class Browser:
             file.write(base64.b64decode(self.call("Page.captureScreenshot", format="png")["data"]))
 
     def close(self):
-        self.process.kill()
+        os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
-        shutil.rmtree(self.profile, ignore_errors=True)
+        # A child that is ending may still write.
+        end = time.monotonic() + LIMIT
+        while os.path.exists(self.profile) and time.monotonic() < end:
+            shutil.rmtree(self.profile, ignore_errors=True)
+            time.sleep(0.02)
 
 
 def run(browser, steps):
