@@ -82,6 +82,9 @@ package final class EventStore: Sendable {
         queue.async { [self] in writer { $0.writer?.lock.markAlive() } }
     }
 
+    /// Events that wait for their commit, those being committed included. Any thread, never blocks.
+    package var waiting: Int { group.waiting }
+
     package func statistics() -> StoreStatistics {
         let file = DatabaseFile(path: path)
         return StoreStatistics(fileBytes: file.bytes, logBytes: file.logBytes, lastSeq: state.lastSeq, waiting: group.waiting, commits: state.commits)

@@ -9,12 +9,11 @@ import PaymentCore
 struct ApplyEvents: Sendable {
     let store: EventStore
     let endpoints: [Endpoint]
-    let batchSize: Int
     let logger: Logger
 
     /// Applies up to `batchSize` waiting events in one transaction. Returns whether more may be waiting.
     /// - Throws: What the store throws when the trouble is its own; nothing was applied then, and the same step can be made again.
-    func step(now: Instant) throws -> Bool {
+    func step(now: Instant, limit batchSize: Int = 256) throws -> Bool {
         do {
             return try apply(limit: batchSize, now: now)
         } catch let error as StoreError where error.isAboutOneRow {

@@ -26,6 +26,7 @@ package final class Worker: Sendable {
         var phase = Phase.idle
         var trouble = Trouble(of: "the worker")
         var lastStep: Instant?
+        var pace: ApplyPace
     }
 
     /// Idle until `start`; running until `stop`; stopping until every attempt has ended or the limit has come; then stopped for good.
@@ -55,11 +56,11 @@ package final class Worker: Sendable {
         self.onStep = onStep
         let alarm = Alarm(queue: queue)
         self.alarm = alarm
-        apply = ApplyEvents(store: store, endpoints: endpoints, batchSize: settings.batchSize, logger: logger)
+        apply = ApplyEvents(store: store, endpoints: endpoints, logger: logger)
         let notify = Notify(
             store: store, endpoints: endpoints, settings: settings, sender: sender, jitter: jitter, logger: logger,
             onResult: { alarm.wake() })
-        core = Mutex(Core(notify: notify))
+        core = Mutex(Core(notify: notify, pace: ApplyPace(limit: settings.batchSize)))
         published = Mutex(notify.status(trouble: nil))
         alarm.activate { [weak self] in self?.run() }
         store.onCommit { [weak self] commit in
@@ -104,29 +105,51 @@ package final class Worker: Sendable {
 
     private func work(_ core: inout Core) {
         let now = now()
-        var mayHaveMore = false
+        var applied = Applied.everything
         var next: Instant?
         // Each for itself: what keeps events from being applied must not keep results from being recorded.
         var failure: (any Error)?
         do {
             try reclamp(&core, now: now)
-            mayHaveMore = try apply.step(now: now)
+            applied = try apply(&core, now: now)
         } catch {
             failure = error
         }
         do { next = try core.notify.step(now: now) } catch { failure = error }
         if let failure { core.trouble.happened(failure, logger) } else { core.trouble.ended(logger) }
         publish(core)
-        if mayHaveMore, failure == nil { wake() }
+        if case .apart = applied, failure == nil { wake() }
         if let retry = core.trouble.nextTry {
             alarm.set(retry)
-        } else if let next {
-            let wait = min(max(next.milliseconds(since: now), 1), Self.longestWaitMilliseconds)
-            alarm.set(milliseconds: wait)
         } else {
-            alarm.unset()
+            var wait = next.map { min(max($0.milliseconds(since: now), 1), Self.longestWaitMilliseconds) }
+            if case .nothing(let until) = applied { wait = min(wait ?? .max, max((until - Self.microseconds) / 1_000, 1)) }
+            wait.map { alarm.set(milliseconds: $0) } ?? alarm.unset()
         }
     }
+
+    /// What a step has applied.
+    private enum Applied {
+        /// All that waited.
+        case everything
+        /// A part; the next step goes on.
+        case apart
+        /// Nothing yet: storing goes first until this time.
+        case nothing(until: Int64)
+    }
+
+    private func apply(_ core: inout Core, now: Instant) throws -> Applied {
+        switch core.pace.decide(now: Self.microseconds) {
+        case .wait(let until): return .nothing(until: until)
+        case .apply(let limit):
+            let start = Self.microseconds
+            let hasMore = try apply.step(now: now, limit: limit)
+            core.pace.applied(from: start, to: Self.microseconds, hasMore: hasMore, heldUp: store.waiting)
+            return hasMore ? .apart : .everything
+        }
+    }
+
+    private static var microseconds: Int64 { Int64(truncatingIfNeeded: DispatchTime.now().uptimeNanoseconds / 1_000) }
 
     /// At the first step, and whenever the clock was set back: due times from a future that is gone would hold everything up.
     private func reclamp(_ core: inout Core, now: Instant) throws {

@@ -170,12 +170,12 @@ import Testing
     }
 
     @Test func aFullBatchSaysThatMoreMayWait() async throws {
-        let rig = try Rig(settings: WorkerSettings(batchSize: 3))
+        let rig = try Rig()
         await rig.receive(Life.paid("charge_1"))
         let now = Instant(milliseconds: rig.now)
-        #expect(try rig.apply.step(now: now))
+        #expect(try rig.apply.step(now: now, limit: 3))
         #expect(try rig.store.charge("charge_1")?.version == 3)
-        #expect(try !rig.apply.step(now: now))
+        #expect(try !rig.apply.step(now: now, limit: 3))
         #expect(try rig.store.charge("charge_1")?.version == 4)
     }
 

@@ -31,7 +31,7 @@ final class Rig {
         self.directory = directory
         self.sender = sender
         store = try EventStore.open(path: directory.path + "/terima.db")
-        apply = ApplyEvents(store: store, endpoints: endpoints, batchSize: settings.batchSize, logger: .silent)
+        apply = ApplyEvents(store: store, endpoints: endpoints, logger: .silent)
         notify = Notify(
             store: store, endpoints: endpoints, settings: settings, sender: sender, jitter: { 0 }, logger: .silent, onResult: {})
     }

@@ -139,6 +139,9 @@ extension Operations {
     private func attention(_ stored: StoreStatus) -> [Attention] {
         var found: [Attention] = []
         if live == nil { found.append(Attention(problem: "terima is not running: webhooks are refused", remedy: "start terima serve")) }
+        if live?.receivesOnly == true {
+            found.append(Attention(problem: "nothing is applied and nobody is told (--receive-only)", remedy: "restart terima serve without it"))
+        }
         if case .unwell(let reason, let sentence)? = live?.store.health {
             found.append(Attention(problem: "the database cannot take events (\(reason)): \(sentence)", remedy: "free space on its disk, or see the log"))
         }

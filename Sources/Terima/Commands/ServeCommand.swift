@@ -17,6 +17,11 @@ struct ServeCommand: AsyncParsableCommand {
 
     @OptionGroup var common: CommonOptions
     @Flag(help: "Replay failed events and dead deliveries once at start.") var replayFailed = false
+    @Flag(
+        help: """
+            Receive and store only: apply nothing, tell nobody, ask nobody. For a while in which the shop must not be disturbed; what was received is worked off
+            after the next start without this.
+            """) var receiveOnly = false
 
     func run() async throws {
         try await runCommand {
@@ -32,7 +37,8 @@ struct ServeCommand: AsyncParsableCommand {
             // Database, lock and socket are for this user alone, and nothing is executable: a socket would be (0700).
             umask(0o177)
             LoggingSystem.bootstrap { LineLogHandler(label: $0, level: configuration.logLevel, format: configuration.logFormat, now: WallClock.now) }
-            try await RunningService(configuration: configuration, logger: Logger(label: "terima")).run(replayFailed: replayFailed)
+            let service = RunningService(configuration: configuration, logger: Logger(label: "terima"), receivesOnly: receiveOnly)
+            try await service.run(replayFailed: replayFailed)
         }
     }
 }

@@ -14,6 +14,8 @@ import Worker
 struct RunningService {
     let configuration: ServiceConfiguration
     let logger: Logger
+    /// Nothing is applied, nobody is told or asked.
+    var receivesOnly = false
     /// Called once when every listener is up.
     var onReady: @Sendable (Ports) -> Void = { _ in }
     /// An orderly stop from within, beside SIGTERM and SIGINT.
@@ -61,7 +63,7 @@ struct RunningService {
         let reconciler = reconciliation?.reconciler
         var ask: (@Sendable (String) -> Interest)?
         if let reconciler { ask = { reconciler.ask($0) } }
-        let live = LiveState(startedAt: WallClock.now(), worker: worker, reconciler: reconciler, receiver: receiver, store: store)
+        let live = LiveState(startedAt: WallClock.now(), worker: worker, reconciler: reconciler, receiver: receiver, store: store, receivesOnly: receivesOnly)
         let operations = Operations(
             path: store.path, readers: readers, store: store, endpoints: configuration.endpoints, now: WallClock.now, alarmRules: configuration.alarmRules,
             asksPPRO: reconciler != nil, live: live, feed: feed, loop: group.any(), ask: ask)
@@ -71,7 +73,9 @@ struct RunningService {
             onReady(Ports(receiver: receiver.localAddress?.port ?? 0, api: apiPort))
         }
         // Stopped from the last to the first. The feed before the APIs: they wait for the requests under way, and some of those wait for a change.
-        var services: [any Service] = [WorkerService(worker: worker, client: sender, stopMilliseconds: Self.workerStopMilliseconds)]
+        var services: [any Service] = [
+            WorkerService(worker: worker, client: sender, isHeld: receivesOnly, stopMilliseconds: Self.workerStopMilliseconds)
+        ]
         if let reconciliation { services.append(reconciliation) }
         services.append(AlarmWatch(readers: readers, rules: configuration.alarmRules, live: live, now: WallClock.now, logger: logger))
         services += apis(operations, group, readiness) + [FeedService(feed: feed), ReceiverService(receiver: receiver)]
@@ -100,7 +104,7 @@ struct RunningService {
 
     /// nil when PPRO's API is not configured.
     private func makeReconciliation(_ store: EventStore, _ group: MultiThreadedEventLoopGroup) -> ReconcilerService? {
-        guard let settings = configuration.ppro else { return nil }
+        guard !receivesOnly, let settings = configuration.ppro else { return nil }
         let client = PPROClient(settings: settings, group: group, now: WallClock.now, logger: logger)
         let reconciler = Reconciler(store: store, authority: client, now: WallClock.now, logger: logger)
         return ReconcilerService(reconciler: reconciler, client: client, lastAlive: store.lastAlive)

@@ -5,10 +5,12 @@ import Worker
 struct WorkerService: Service {
     let worker: Worker
     let client: HTTPSender
+    /// It never begins.
+    let isHeld: Bool
     let stopMilliseconds: Int64
 
     func run() async throws {
-        worker.start()
+        if !isHeld { worker.start() }
         try? await gracefulShutdown()
         await withCheckedContinuation { (stopped: CheckedContinuation<Void, Never>) in
             worker.stop(within: stopMilliseconds) { stopped.resume() }

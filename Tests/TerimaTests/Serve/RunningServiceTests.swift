@@ -176,4 +176,22 @@ import TestSupport
         let ports = await told.reduce(into: []) { $0.append($1) }
         #expect(ports == [8_081])
     }
+
+    /// What was only received is applied and told after the next start.
+    @Test func receivingOnlyIsNothingMore() async throws {
+        let shop = try await Shop.start()
+        let installation = try await Installation(shop: shop.port, isSeeded: false)
+        try await installation.serve(receivesOnly: true) { served in
+            #expect(try await served.receive(Life.charge("charge_1", "CREATED", at: 0, status: "AUTHORIZATION_PROCESSING")).status == 202)
+            #expect(try await served.socket.get("/v1/events").rows.first?["state"]?.string == "received")
+            let status = try await installation.run("status")
+            #expect(status.status == 1)
+            #expect(status.text.contains("nothing is applied and nobody is told (--receive-only)"))
+        }
+        try await installation.serve { _ in
+            let told = try #require(await shop.next())
+            #expect(told.json?["subject"]?.string == "charge_1")
+        }
+        await shop.stop()
+    }
 }

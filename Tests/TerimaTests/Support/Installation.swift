@@ -46,16 +46,18 @@ struct Installation: Sendable {
 
     /// The service, as `terima serve` wires it, for as long as `body` runs.
     func serve(
-        logger: Logger = .silent, replayFailed: Bool = false, waiting: ChangeFeed.Settings = .init(), _ body: (Served) async throws -> Void
+        logger: Logger = .silent, replayFailed: Bool = false, receivesOnly: Bool = false, waiting: ChangeFeed.Settings = .init(),
+        _ body: (Served) async throws -> Void
     ) async throws {
-        try await Turnstile.services.pass { try await serveNow(logger, replayFailed, ChangeFeed(settings: waiting), body) }
+        try await Turnstile.services.pass { try await serveNow(logger, replayFailed, receivesOnly, ChangeFeed(settings: waiting), body) }
     }
 
-    private func serveNow(_ logger: Logger, _ replayFailed: Bool, _ feed: ChangeFeed, _ body: (Served) async throws -> Void) async throws {
+    private func serveNow(_ logger: Logger, _ replayFailed: Bool, _ receivesOnly: Bool, _ feed: ChangeFeed, _ body: (Served) async throws -> Void) async throws
+    {
         let stop = StopRequest()
         let (ports, ready) = AsyncThrowingStream.makeStream(of: RunningService.Ports.self)
         let service = RunningService(
-            configuration: try await configuration(), logger: logger, onReady: { ready.yield($0) }, stopRequest: stop, feed: feed)
+            configuration: try await configuration(), logger: logger, receivesOnly: receivesOnly, onReady: { ready.yield($0) }, stopRequest: stop, feed: feed)
         let running = Task {
             do {
                 try await service.run(replayFailed: replayFailed)

@@ -102,7 +102,7 @@ extension EventStore {
     func applyAll(endpoints: [String], now: Instant) throws {
         let secret = EndpointSecret.generate()
         let endpoints = endpoints.map { Endpoint(name: $0, url: "http://127.0.0.1:1/", secrets: [secret], patterns: ["*"].compactMap(EventPattern.init)) }
-        let apply = ApplyEvents(store: self, endpoints: endpoints, batchSize: 100, logger: .silent)
+        let apply = ApplyEvents(store: self, endpoints: endpoints, logger: .silent)
         while try apply.step(now: now) {}
     }
 
