@@ -118,7 +118,7 @@ package final class Worker: Sendable {
         do { next = try core.notify.step(now: now) } catch { failure = error }
         if let failure { core.trouble.happened(failure, logger) } else { core.trouble.ended(logger) }
         publish(core)
-        if case .apart = applied, failure == nil { wake() }
+        if case .part = applied, failure == nil { wake() }
         if let retry = core.trouble.nextTry {
             alarm.set(retry)
         } else {
@@ -133,7 +133,7 @@ package final class Worker: Sendable {
         /// All that waited.
         case everything
         /// A part; the next step goes on.
-        case apart
+        case part
         /// Nothing yet: storing goes first until this time.
         case nothing(until: Int64)
     }
@@ -145,7 +145,7 @@ package final class Worker: Sendable {
             let start = Self.microseconds
             let hasMore = try apply.step(now: now, limit: limit)
             core.pace.applied(from: start, to: Self.microseconds, hasMore: hasMore, heldUp: store.waiting)
-            return hasMore ? .apart : .everything
+            return hasMore ? .part : .everything
         }
     }
 
