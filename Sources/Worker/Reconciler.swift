@@ -112,14 +112,17 @@ package final class Reconciler: Sendable {
         for task in tasks { await task.value }
     }
 
-    private func doubtAfterDowntime(since lastAlive: Instant) {
+    /// False when it could not be written.
+    private func doubtAfterDowntime(since lastAlive: Instant) -> Bool {
         do {
             let count = try doubtAllOpen(.downtime)
-            guard count > 0 else { return }
+            guard count > 0 else { return true }
             logger.notice(
                 "webhooks could not be received: asking PPRO about the open charges", metadata: ["charges": "\(count)", "since": "\(lastAlive.iso8601)"])
+            return true
         } catch {
             logger.error("cannot ask about the charges that were open while webhooks could not be received", metadata: ["error": "\(error)"])
+            return false
         }
     }
 
@@ -168,7 +171,10 @@ package final class Reconciler: Sendable {
     private func noteWell(_ core: inout Core) {
         guard store.health == .well else { return }
         let now = now()
-        if let last = core.lastWell, now.milliseconds(since: last) > Self.longestQuietDowntimeMilliseconds { doubtAfterDowntime(since: last) }
+        if let last = core.lastWell, now.milliseconds(since: last) > Self.longestQuietDowntimeMilliseconds {
+            // Not written, the doubt would be lost with it: the next look, or the next start, sees the same downtime.
+            guard doubtAfterDowntime(since: last) else { return }
+        }
         core.lastWell = now
         store.markAlive()
     }

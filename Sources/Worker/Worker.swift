@@ -124,7 +124,7 @@ package final class Worker: Sendable {
         } else {
             var wait = next.map { min(max($0.milliseconds(since: now), 1), Self.longestWaitMilliseconds) }
             if case .nothing(let until) = applied { wait = min(wait ?? .max, max((until - Self.microseconds) / 1_000, 1)) }
-            wait.map { alarm.set(milliseconds: $0) } ?? alarm.unset()
+            if let wait { alarm.set(milliseconds: wait) } else { alarm.unset() }
         }
     }
 
