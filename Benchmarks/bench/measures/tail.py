@@ -1,0 +1,17 @@
+"""The slowest answers under full load: the 99th percentile of 64 connections in a closed loop, receiving only and with the worker on."""
+
+from ..bench import BATCH, RECEIVER, TERIMA
+from ..figure import Figure, Goal
+
+NAME = "tail-full"
+GOAL = Goal(at_most=0.5, ratio=True)
+
+
+def run(bench):
+    count, seconds = bench.size(100_000, 30_000), bench.size(10, 4)
+    results = bench.interleaved([RECEIVER, TERIMA, BATCH], lambda process: bench.load(process, count, seconds=seconds))
+    p99 = {name: [result["p99_ms"] for result in runs] for name, runs in results.items()}
+    return [
+        Figure("p99, receiving only", "ms", p99[RECEIVER], GOAL, BATCH, p99[BATCH], more_is_better=False),
+        Figure("p99, worker on", "ms", p99[TERIMA], GOAL, BATCH, p99[BATCH], more_is_better=False),
+    ], results
