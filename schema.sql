@@ -1,4 +1,5 @@
 -- terima's database, version 1. Times are milliseconds since 1970-01-01T00:00:00Z; amounts are minor units (ISO 4217).
+-- Words are checked with OR, not with IN: for a list of more than two SQLite builds a temporary index each time it checks a row, which was half of an insert.
 -- The way of an event: event + payload (accepted) -> charge or agreement (applied) -> notification + delivery (to be told) -> attempt (told).
 
 -- Every event ever accepted, in order of arrival. A row is never deleted: without its payload it is the tombstone that keeps a repeat a repeat.
@@ -8,21 +9,21 @@ CREATE TABLE event (
     id              TEXT    NOT NULL,
     body_sha256     BLOB    NOT NULL CHECK (length(body_sha256) = 32),
     received_at     INTEGER NOT NULL,
-    state           TEXT    NOT NULL CHECK (state IN ('received', 'applied', 'failed')),
-    outcome         TEXT             CHECK (outcome IN ('advanced', 'unchanged', 'late', 'anomaly', 'passed_on')),
+    state           TEXT    NOT NULL CHECK (state = 'received' OR state = 'applied' OR state = 'failed'),
+    outcome         TEXT             CHECK (outcome = 'advanced' OR outcome = 'unchanged' OR outcome = 'late' OR outcome = 'anomaly' OR outcome = 'passed_on'),
     error           TEXT,
     again           INTEGER NOT NULL DEFAULT 0 CHECK (again IN (0, 1)),   -- 1: replay asked for, to be applied again
     repeats         INTEGER NOT NULL DEFAULT 0 CHECK (repeats >= 0),
     conflicts       INTEGER NOT NULL DEFAULT 0 CHECK (conflicts >= 0),
     -- The facts that the folds need; they stay when the payload is purged or erased.
     type            TEXT,
-    kind            TEXT             CHECK (kind IN ('charge', 'agreement', 'other')),
+    kind            TEXT             CHECK (kind = 'charge' OR kind = 'agreement' OR kind = 'other'),
     subject         TEXT,
     time            INTEGER,
     status          TEXT,
-    operation       TEXT             CHECK (operation IN ('authorization', 'capture', 'refund', 'void', 'chargeback')),
+    operation       TEXT             CHECK (operation = 'authorization' OR operation = 'capture' OR operation = 'refund' OR operation = 'void' OR operation = 'chargeback'),
     operation_id    TEXT,
-    operation_state TEXT             CHECK (operation_state IN ('pending', 'succeeded', 'failed', 'discarded')),
+    operation_state TEXT             CHECK (operation_state = 'pending' OR operation_state = 'succeeded' OR operation_state = 'failed' OR operation_state = 'discarded'),
     amount          INTEGER,
     currency        TEXT,
     funds_state     TEXT,
@@ -47,9 +48,10 @@ CREATE INDEX event_failed ON event (seq) WHERE state = 'failed';
 CREATE INDEX event_again ON event (seq) WHERE again = 1;
 
 -- The duplicate check. It is held in memory while terima runs and read from here at start; a hit is confirmed on the bytes of event.source and event.id.
+-- One row a transaction: the fingerprints of the events it stored, which are numbered one after the other, 8 bytes each, big-endian.
 CREATE TABLE identity (
-    seq             INTEGER PRIMARY KEY REFERENCES event (seq),
-    fingerprint     INTEGER NOT NULL
+    first           INTEGER PRIMARY KEY REFERENCES event (seq),
+    fingerprints    BLOB    NOT NULL CHECK (length(fingerprints) > 0 AND length(fingerprints) % 8 = 0)
 ) STRICT;
 
 -- The raw body, apart from the event so that applying never rewrites it and purging never touches the tombstone.
@@ -100,21 +102,22 @@ CREATE TABLE charge (
     -- Doubt. It is no part of what the events tell: rebuilding leaves it alone.
     overdue_at      INTEGER,                                              -- from then on the charge should have moved on by itself; NULL: it may rest
     ask_at          INTEGER,                                              -- when to ask PPRO about it; NULL: no doubt
-    ask_reason      TEXT             CHECK (ask_reason IN ('anomaly', 'pending', 'processing', 'downtime', 'operator')),
+    ask_reason      TEXT             CHECK (ask_reason = 'anomaly' OR ask_reason = 'pending' OR ask_reason = 'processing' OR ask_reason = 'downtime' OR ask_reason = 'operator'),
     asked           INTEGER NOT NULL DEFAULT 0 CHECK (asked >= 0),        -- how often since a webhook last changed it
     CHECK ((ask_at IS NULL) = (ask_reason IS NULL))
 ) STRICT;
 CREATE INDEX charge_anomalous ON charge (seq) WHERE anomalies > 0;
 CREATE INDEX charge_by_reference ON charge (merchant_reference) WHERE merchant_reference IS NOT NULL;
 CREATE INDEX charge_by_order ON charge (order_reference) WHERE order_reference IS NOT NULL;
-CREATE INDEX charge_open ON charge (seq) WHERE status NOT IN ('CAPTURED', 'REFUNDED', 'VOIDED', 'DISCARDED', 'FAILED');
+CREATE INDEX charge_open ON charge (seq)
+    WHERE status <> 'CAPTURED' AND status <> 'REFUNDED' AND status <> 'VOIDED' AND status <> 'DISCARDED' AND status <> 'FAILED';
 CREATE INDEX charge_overdue ON charge (overdue_at) WHERE overdue_at IS NOT NULL;
 CREATE INDEX charge_to_ask ON charge (ask_at) WHERE ask_at IS NOT NULL;
 
 -- What is wrong with a charge's money by its events alone; written with the charge. Alarms that time brings (untold, overdue, silence) have no rows.
 CREATE TABLE alarm (
     charge          INTEGER NOT NULL REFERENCES charge (seq),
-    kind            TEXT    NOT NULL CHECK (kind IN ('captured_differs', 'refunded_after_chargeback', 'method_cannot', 'anomaly')),
+    kind            TEXT    NOT NULL CHECK (kind = 'captured_differs' OR kind = 'refunded_after_chargeback' OR kind = 'method_cannot' OR kind = 'anomaly'),
     amount          INTEGER NOT NULL CHECK (amount >= 0),                 -- the money concerned
     since           INTEGER NOT NULL,
     anomalies       INTEGER NOT NULL CHECK (anomalies >= 0),              -- of the charge; 0 for the other kinds
@@ -125,7 +128,7 @@ CREATE INDEX alarm_by_kind ON alarm (kind, since);
 -- Alarms that an operator has seen and wants to hear no more of: that one, not another about the same charge later.
 CREATE TABLE acknowledgement (
     charge          INTEGER NOT NULL REFERENCES charge (seq),
-    kind            TEXT    NOT NULL CHECK (kind IN ('untold', 'overdue', 'captured_differs', 'refunded_after_chargeback', 'method_cannot', 'anomaly')),
+    kind            TEXT    NOT NULL CHECK (kind = 'untold' OR kind = 'overdue' OR kind = 'captured_differs' OR kind = 'refunded_after_chargeback' OR kind = 'method_cannot' OR kind = 'anomaly'),
     amount          INTEGER NOT NULL CHECK (amount >= 0),
     since           INTEGER NOT NULL,
     anomalies       INTEGER NOT NULL CHECK (anomalies >= 0),
@@ -178,7 +181,7 @@ CREATE TABLE delivery (
     notification    INTEGER NOT NULL REFERENCES notification (seq),
     endpoint        TEXT    NOT NULL,
     lane            INTEGER NOT NULL,                                     -- charge.seq * 2, agreement.seq * 2 + 1, -notification.seq
-    state           TEXT    NOT NULL CHECK (state IN ('pending', 'delivered', 'dead')),
+    state           TEXT    NOT NULL CHECK (state = 'pending' OR state = 'delivered' OR state = 'dead'),
     attempts        INTEGER NOT NULL CHECK (attempts >= 0),
     next_attempt_at INTEGER,                                              -- NULL while another pending delivery of the lane comes first
     last_status     INTEGER,

@@ -4,6 +4,9 @@ import SystemPackage
 /// One handle of SQLite with the statements it keeps. Not Sendable: it lives on one queue (`Confined`).
 @safe
 final class Connection {
+    /// Once a process, before SQLite is initialised by the first connection; when somebody else was first, nothing but speed is lost.
+    private static let isMemoryUncounted = terima_sqlite3_stop_counting_memory() == SQLITE_OK
+
     enum Access {
         /// Opens and, if the file is empty, creates.
         case readWrite
@@ -23,6 +26,7 @@ final class Connection {
     /// Throws `database_unavailable` and the like. The settings are not applied yet.
     init(path: String, access: Access) throws(StoreError) {
         self.path = path
+        _ = Self.isMemoryUncounted
         // The connection is confined to one queue, so SQLite's own mutex would only cost.
         let flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | (access == .readWrite ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY)
         var opened: OpaquePointer?

@@ -5,7 +5,7 @@ extension Reader {
     private static let factsOf = SQL("SELECT \(EventFacts.columns) FROM event WHERE seq = ?")
     private static let conflictsOf = SQL("SELECT received_at, body_sha256, body FROM conflict WHERE event = ? ORDER BY seq")
     private static let notificationsOf = SQL("SELECT id FROM notification WHERE event = ? ORDER BY seq")
-    private static let seqsByFingerprint = SQL("SELECT seq FROM identity WHERE fingerprint = ?")
+    private static let fingerprintsWith = SQL("SELECT first, fingerprints FROM identity WHERE instr(fingerprints, ?) > 0")
 
     package func events(_ filter: EventFilter) throws(StoreError) -> [EventRow] {
         var conditions = Conditions()
@@ -61,7 +61,11 @@ extension Reader {
     /// Everything about the event with this CloudEvents `id`; the newest, should several sources use it.
     package func event(id: String) throws(StoreError) -> EventDetails? {
         let seqs = try connection.eventSeqs(id: id) { fingerprint throws(StoreError) in
-            try connection.rows(Self.seqsByFingerprint, .integer(Int64(bitPattern: fingerprint))) { row throws(StoreError) in try row.integer() }
+            try connection.rows(Self.fingerprintsWith, .blob(Fingerprints.encode([fingerprint]))) { row throws(StoreError) in
+                let first = try row.integer()
+                // The bytes may also be found across two fingerprints.
+                return Fingerprints.decode(try row.bytes()).enumerated().filter { $0.element == fingerprint }.map { first + Int64($0.offset) }
+            }.flatMap { $0 }
         }
         guard let seq = seqs.first else { return nil }
         return try event(seq: seq)

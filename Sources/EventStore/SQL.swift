@@ -16,6 +16,15 @@ enum SQLValue {
 }
 
 extension SQLValue {
+    /// Of a text or blob; other values have none.
+    var byteCount: Int {
+        switch self {
+        case .text(let text?): text.utf8.count
+        case .blob(let bytes?): bytes.count
+        case .integer, .text(nil), .blob(nil): 0
+        }
+    }
+
     /// Milliseconds since 1970.
     static func time(_ value: Instant?) -> SQLValue { .integer(value?.milliseconds) }
     static func count(_ value: Int?) -> SQLValue { .integer(value.map { Int64($0) }) }

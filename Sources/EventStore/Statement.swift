@@ -8,6 +8,7 @@ final class Statement {
     private let handle: OpaquePointer
     private unowned let connection: Connection
     private var column: Int32 = 0
+    private let buffer = BindBuffer()
 
     init(_ handle: OpaquePointer, sql: String, connection: Connection) {
         self.sql = sql
@@ -19,6 +20,7 @@ final class Statement {
 
     /// Binds all parameters, first to last.
     func bind(_ values: [SQLValue]) throws(StoreError) {
+        buffer.begin(bytes: values.reduce(1) { $0 + $1.byteCount })
         var position: Int32 = 0
         for value in values {
             position += 1
@@ -31,14 +33,12 @@ final class Statement {
         switch value {
         case .integer(let number?): return unsafe sqlite3_bind_int64(handle, position, number)
         case .text(var text?):
-            // With its length: a NUL inside the text must not end it. An empty buffer may have no address, and no address would bind NULL.
+            // With its length: a NUL inside the text must not end it.
             return text.withUTF8 { utf8 in
-                guard let start = utf8.baseAddress else { return unsafe terima_sqlite3_bind_text(handle, position, "", 0) }
-                return unsafe terima_sqlite3_bind_text(handle, position, start, UInt64(utf8.count))
+                unsafe terima_sqlite3_bind_text(handle, position, buffer.copy(UnsafeRawBufferPointer(utf8)), UInt64(utf8.count))
             }
         case .blob(let bytes?):
-            guard !bytes.isEmpty else { return unsafe sqlite3_bind_zeroblob(handle, position, 0) }
-            return unsafe bytes.withUnsafeBytes { unsafe terima_sqlite3_bind_blob(handle, position, $0.baseAddress, UInt64($0.count)) }
+            return unsafe bytes.withUnsafeBytes { unsafe terima_sqlite3_bind_blob(handle, position, buffer.copy($0), UInt64($0.count)) }
         case .integer(nil), .text(nil), .blob(nil): return unsafe sqlite3_bind_null(handle, position)
         }
     }
@@ -58,6 +58,7 @@ final class Statement {
     func reset() {
         _ = unsafe sqlite3_reset(handle)
         _ = unsafe sqlite3_clear_bindings(handle)
+        buffer.end()
     }
 }
 

@@ -7,7 +7,8 @@ extension Transaction {
         INSERT INTO alarm (charge, kind, amount, since, anomalies) VALUES (?, ?, ?, ?, ?)
         ON CONFLICT (charge, kind) DO UPDATE SET amount = excluded.amount, anomalies = excluded.anomalies
         """)
-    private static let clearAlarms = SQL("DELETE FROM alarm WHERE charge = ? AND kind NOT IN (?, ?, ?, ?)")
+    private static let hasAlarms = SQL("SELECT 1 FROM alarm WHERE charge = ? LIMIT 1")
+    private static let clearAlarms = SQL("DELETE FROM alarm WHERE charge = ? AND kind <> ? AND kind <> ? AND kind <> ? AND kind <> ?")
     private static let acknowledge = SQL(
         """
         INSERT INTO acknowledgement (charge, kind, amount, since, anomalies, at, who, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
@@ -18,7 +19,7 @@ extension Transaction {
     /// Brings the alarms of a charge that was just written up to date. One that stays keeps the moment since when it has been there.
     func updateAlarms(of charge: Charge, seq: Int64, isNew: Bool) throws(StoreError) {
         let alarms = charge.alarms
-        if !isNew {
+        if !isNew, try connection.integer(Self.hasAlarms, .integer(seq)) != nil {
             let kept = AlarmKind.ofCharge.map { SQLValue.text(alarms[$0] == nil ? "" : $0.rawValue) }
             try connection.run(Self.clearAlarms, [.integer(seq)] + kept)
         }

@@ -7,8 +7,6 @@ extension Transaction {
         VALUES (?, ?, ?, ?, ?, ?, ?\(String(repeating: ", ?", count: EventFacts.columnCount)))
         """)
     private static let insertPayload = SQL("INSERT INTO payload (event, body) VALUES (?, ?)")
-    private static let insertIdentity = SQL("INSERT INTO identity (seq, fingerprint) VALUES (?, ?)")
-    private static let identityOf = SQL("SELECT source, id FROM event WHERE seq = ?")
     private static let hashOf = SQL("SELECT body_sha256 FROM event WHERE seq = ?")
     private static let countRepeat = SQL("UPDATE event SET repeats = repeats + 1 WHERE seq = ?")
     private static let countConflict = SQL("UPDATE event SET conflicts = conflicts + 1 WHERE seq = ?")
@@ -18,7 +16,7 @@ extension Transaction {
     /// Stores the event, or counts it on the one that holds its identity.
     func append(_ event: Event, fingerprint: UInt64) throws(StoreError) -> AppendOutcome {
         if let seq = try holder(of: event.identity, fingerprint: fingerprint) { return try countAgain(event, on: seq) }
-        let seq = commit.lastSeq + 1
+        let seq = nextSeq
         guard seq <= IdentityIndex.largestSeq else { throw StoreError(.tooLarge, message: "the database holds as many events as it can") }
         let head: [SQLValue] = [
             .integer(seq), .text(event.identity.source), .text(event.identity.id), .blob(event.bodyHash), .time(event.receivedAt),
@@ -31,22 +29,8 @@ extension Transaction {
             try connection.run(Self.insertEvent, head + [.text(EventState.failed.rawValue), .text(failure.description)] + noFacts)
         }
         try connection.run(Self.insertPayload, .integer(seq), .blob(event.body))
-        try connection.run(Self.insertIdentity, .integer(seq), .integer(Int64(bitPattern: fingerprint)))
-        remember(fingerprint, seq: seq)
-        commit.lastSeq = seq
-        commit.events = true
+        remember(fingerprint)
         return .accepted(seq: seq)
-    }
-
-    /// The event that holds the identity, decided on bytes: the fingerprint only points at candidates.
-    func holder(of identity: EventIdentity, fingerprint: UInt64) throws(StoreError) -> Int64? {
-        for seq in candidates(fingerprint) {
-            let known = try connection.row(Self.identityOf, .integer(seq)) { row throws(StoreError) in
-                EventIdentity(source: try row.text(), id: try row.text())
-            }
-            if known?.hasSameBytes(as: identity) == true { return seq }
-        }
-        return nil
     }
 
     private func countAgain(_ event: Event, on seq: Int64) throws(StoreError) -> AppendOutcome {

@@ -15,7 +15,7 @@ extension Transaction {
             ask_at = CASE WHEN \(stands) THEN min(ask_at, coalesce(?1, ask_at)) ELSE ?1 END,
             ask_reason = CASE WHEN \(stands) THEN ask_reason ELSE ?2 END, asked = CASE WHEN \(stands) THEN asked ELSE 0 END
             """))
-    private static let stands = "coalesce(ask_reason IN ('anomaly', 'downtime', 'operator'), 0)"
+    private static let stands = "coalesce(ask_reason = 'anomaly' OR ask_reason = 'downtime' OR ask_reason = 'operator', 0)"
     private static let updateContradictedRow = SQL(update("ask_at = ?1, ask_reason = ?2, asked = 0"))
     // A doubt that came after the question went out (`asked` is 0) is not answered by it. Who was put off when the question went out stays put off: an
     // answer alone is no reason to ask again soon.

@@ -15,7 +15,9 @@ extension Transaction {
     private static let openAfter = SQL(
         """
         SELECT seq FROM charge INDEXED BY charge_open
-        WHERE status NOT IN ('CAPTURED', 'REFUNDED', 'VOIDED', 'DISCARDED', 'FAILED') AND seq > ? ORDER BY seq LIMIT ?
+        WHERE status <> 'CAPTURED' AND status <> 'REFUNDED' AND status <> 'VOIDED' AND status <> 'DISCARDED' AND status <> 'FAILED'
+            AND seq > ?
+        ORDER BY seq LIMIT ?
         """)
     private static let doubtOne = SQL("UPDATE charge SET ask_at = ?, ask_reason = ?, asked = 0 WHERE seq = ?")
     private static let doubtChanged = SQL("UPDATE charge SET ask_at = ?, ask_reason = ?, asked = 0 WHERE seq > ? AND seq <= ? AND updated_at >= ?")

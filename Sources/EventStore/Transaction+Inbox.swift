@@ -14,7 +14,6 @@ extension Transaction {
         """
         UPDATE event SET (source, id, \(EventFacts.columns)) = (?, ?\(String(repeating: ", ?", count: EventFacts.columnCount))) WHERE seq = ?
         """)
-    private static let identified = SQL("UPDATE identity SET fingerprint = ? WHERE seq = ?")
     private static let outcomeOf = SQL("UPDATE event SET outcome = ? WHERE seq = ? AND state = 'applied'")
     private static let firstWaitingAfter = SQL("SELECT seq FROM event WHERE seq > ? AND state = 'received' AND again = 0 ORDER BY seq LIMIT 1")
     private static let advance = SQL("UPDATE progress SET applied_through = ? WHERE one = 1 AND applied_through < ?")
@@ -50,11 +49,7 @@ extension Transaction {
         let holder = try holder(of: identity, fingerprint: fingerprint)
         if let holder, holder != seq { return holder }
         try connection.run(Self.restated, [.text(identity.source), .text(identity.id)] + facts.values + [.integer(seq)])
-        if holder == nil {
-            // The old fingerprint stays in memory until the next start, where it is harmless: a hit is confirmed on the bytes.
-            try connection.run(Self.identified, .integer(Int64(bitPattern: fingerprint)), .integer(seq))
-            remember(fingerprint, seq: seq)
-        }
+        if holder == nil { try replaceFingerprint(of: seq, with: fingerprint) }
         return nil
     }
 

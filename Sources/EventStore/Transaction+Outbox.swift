@@ -34,10 +34,11 @@ extension Transaction {
         WHERE endpoint = ? AND state = 'pending' AND next_attempt_at IS NOT NULL AND next_attempt_at > ? ORDER BY next_attempt_at LIMIT 1
         """)
     private static let insertAttempt = SQL("INSERT INTO attempt (delivery, number, at, status, error, duration_ms) VALUES (?, ?, ?, ?, ?, ?)")
+    private static let laneOf = SQL("SELECT endpoint, lane FROM delivery WHERE seq = ? AND state = 'pending' AND attempts = ?")
     private static let recordOutcome = SQL(
         """
         UPDATE delivery SET state = ?2, attempts = ?3, next_attempt_at = ?4, last_status = ?5, last_error = ?6, finished_at = ?7
-        WHERE seq = ?1 AND state = 'pending' AND attempts = ?3 - 1 RETURNING endpoint, lane
+        WHERE seq = ?1
         """)
     private static let firstOfLane = SQL("SELECT seq FROM delivery WHERE endpoint = ? AND lane = ? AND state = 'pending' ORDER BY seq LIMIT 1")
     private static let makeFirst = SQL("UPDATE delivery SET next_attempt_at = ? WHERE seq = ? AND next_attempt_at IS NULL")
@@ -99,13 +100,15 @@ extension Transaction {
             case .dead: (.dead, nil, record.finishedAt)
             case .retry(let at): (.pending, at, nil)
             }
-        let place = try connection.row(
-            Self.recordOutcome, .integer(record.delivery), .text(state.rawValue), .count(record.number), .time(next), .count(record.status),
-            .text(record.error), .time(finished)
-        ) { row throws(StoreError) in (endpoint: try row.text(), lane: try row.integer()) }
+        let place = try connection.row(Self.laneOf, .integer(record.delivery), .count(record.number - 1)) { row throws(StoreError) in
+            (endpoint: try row.text(), lane: try row.integer())
+        }
         guard let place else {
             throw StoreError(.attemptStale, message: "delivery \(record.delivery) is no longer waiting for attempt \(record.number)")
         }
+        try connection.run(
+            Self.recordOutcome, .integer(record.delivery), .text(state.rawValue), .count(record.number), .time(next), .count(record.status),
+            .text(record.error), .time(finished))
         try connection.run(
             Self.insertAttempt, .integer(record.delivery), .count(record.number), .time(record.at), .count(record.status), .text(record.error),
             .integer(max(0, record.durationMilliseconds)))

@@ -4,20 +4,46 @@ package import PaymentCore
 package final class Transaction {
     let connection: Connection
     private let index: IdentityIndex
-    /// Identities written by this transaction. They enter the index after COMMIT, so that it never holds what was rolled back.
-    private(set) var newIdentities: [UInt64: [Int64]] = [:]
+    private let lastSeqBefore: Int64
+    /// Fingerprints of the events that this transaction has appended, in order. They enter the index after COMMIT, so that it never holds what was rolled back.
+    private(set) var appended: [UInt64] = []
+    /// How many of them are in the table already.
+    var unwritten = 0
+    /// Fingerprints that events stored before were given.
+    var replaced: [(fingerprint: UInt64, seq: Int64)] = []
     /// What observers are told after COMMIT.
     var commit: Commit
 
     init(connection: Connection, index: IdentityIndex, lastSeq: Int64) {
         self.connection = connection
         self.index = index
+        lastSeqBefore = lastSeq
         self.commit = Commit(lastSeq: lastSeq)
     }
 
-    func candidates(_ fingerprint: UInt64) -> [Int64] { index.candidates(fingerprint) + (newIdentities[fingerprint] ?? []) }
+    /// The number that the next event gets.
+    var nextSeq: Int64 { commit.lastSeq + 1 }
 
-    func remember(_ fingerprint: UInt64, seq: Int64) { newIdentities[fingerprint, default: []].append(seq) }
+    /// An event was stored under `nextSeq`.
+    func remember(_ fingerprint: UInt64) {
+        appended.append(fingerprint)
+        commit.lastSeq = nextSeq
+        commit.events = true
+    }
+
+    /// Events that may have this identity, those of this transaction included: a group is small enough to look through.
+    func candidates(_ fingerprint: UInt64) -> [Int64] {
+        var found = index.candidates(fingerprint)
+        for (place, mine) in appended.enumerated() where mine == fingerprint { found.append(lastSeqBefore + Int64(place) + 1) }
+        for other in replaced where other.fingerprint == fingerprint { found.append(other.seq) }
+        return found
+    }
+
+    /// After COMMIT.
+    func enterIdentities() {
+        for (place, fingerprint) in appended.enumerated() { index.insert(fingerprint, seq: lastSeqBefore + Int64(place) + 1) }
+        for (fingerprint, seq) in replaced { index.insert(fingerprint, seq: seq) }
+    }
 }
 
 /// What one committed transaction changed.

@@ -11,7 +11,7 @@ final class Writer {
     private(set) var fatal: StoreError?
     let lock: LockFile
 
-    private static let allIdentities = SQL("SELECT seq, fingerprint FROM identity ORDER BY seq")
+    private static let allFingerprints = SQL("SELECT first, fingerprints FROM identity ORDER BY first")
     private static let newestEvent = SQL("SELECT max(seq) FROM event")
 
     /// Takes the lock, then creates, migrates or opens the database.
@@ -33,11 +33,16 @@ final class Writer {
     private static func loadIndex(_ connection: Connection, lastSeq: Int64) throws(StoreError) -> IdentityIndex {
         let index = IdentityIndex()
         var last: Int64 = 0
-        let statement = try connection.statement(allIdentities)
+        let statement = try connection.statement(allFingerprints)
         defer { statement.reset() }
         while try statement.step() {
-            last = try statement.integer()
-            index.insert(UInt64(bitPattern: try statement.integer()), seq: last)
+            guard try statement.integer() == last + 1 else {
+                throw StoreError(.databaseCorrupt, message: "the duplicate check has a gap after event \(last)")
+            }
+            for fingerprint in Fingerprints.decode(try statement.bytes()) {
+                last += 1
+                index.insert(fingerprint, seq: last)
+            }
         }
         guard last == lastSeq else {
             throw StoreError(.databaseCorrupt, message: "the duplicate check ends at event \(last), the events at \(lastSeq)")
@@ -59,11 +64,13 @@ final class Writer {
         let transaction = Transaction(connection: connection, index: index, lastSeq: lastSeq)
         do {
             let before = connection.totalChanges
-            let result = try connection.transaction { try body(transaction) }
-            let hasWritten = connection.totalChanges > before
-            for (fingerprint, seqs) in transaction.newIdentities {
-                for seq in seqs { index.insert(fingerprint, seq: seq) }
+            let result = try connection.transaction {
+                let result = try body(transaction)
+                try transaction.writeFingerprints()
+                return result
             }
+            let hasWritten = connection.totalChanges > before
+            transaction.enterIdentities()
             lastSeq = transaction.commit.lastSeq
             return Performed(result: result, commit: transaction.commit, hasWritten: hasWritten)
         } catch let error as StoreError {

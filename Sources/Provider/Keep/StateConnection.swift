@@ -136,7 +136,7 @@ private final class StateStatement {
 
     /// Binds UTF-8 text; false when that fails.
     func bind(_ utf8: [UInt8], at position: Int32) -> Bool {
-        unsafe utf8.withUnsafeBytes { unsafe terima_sqlite3_bind_text(handle, position, $0.baseAddress, UInt64($0.count)) } == SQLITE_OK
+        unsafe utf8.withUnsafeBytes { unsafe terima_sqlite3_bind_copied_text(handle, position, $0.baseAddress, UInt64($0.count)) } == SQLITE_OK
     }
 
     /// The first column.
