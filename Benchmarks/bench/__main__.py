@@ -6,10 +6,13 @@ import importlib
 import pathlib
 import sys
 
-from . import machine, report
+from . import machine, plot, report
 from .bench import REPOSITORY, Bench
 
-MODULES = ("accept_receiver", "accept_worker", "latency", "tail", "one_connection")
+MODULES = (
+    "accept_receiver", "accept_worker", "applied", "accept_million", "latency", "tail", "one_connection", "to_shop", "delivered", "backlog", "rebuild", "replay",
+    "start", "memory", "disk", "cpu", "growth",
+)
 LONG = ("growth",)
 
 
@@ -29,9 +32,10 @@ def options(known):
     parser.add_argument("--full", action="store_true", help="at least 5 runs each and the counts that the goals are meant for; hours instead of minutes")
     parser.add_argument("--runs", type=int, help="another number of runs")
     parser.add_argument("--events", type=int, default=1_000_000, help="growth: how far (default 1000000)")
-    parser.add_argument("--terima", metavar="PATH", required=True, type=pathlib.Path, help="measure this binary instead of building one")
-    parser.add_argument("--programs", required=True, type=pathlib.Path, help=argparse.SUPPRESS)
-    parser.add_argument("--directory", required=True, type=pathlib.Path, help=argparse.SUPPRESS)
+    parser.add_argument("--terima", metavar="PATH", type=pathlib.Path, help="measure this binary instead of building one")
+    parser.add_argument("--programs", type=pathlib.Path, help=argparse.SUPPRESS)
+    parser.add_argument("--directory", type=pathlib.Path, help=argparse.SUPPRESS)
+    parser.add_argument("--built", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--output", metavar="DIR", type=pathlib.Path, help="where the JSON files and plots go (default .build/bench/results)")
     parser.add_argument("--docs", action="store_true", help="copy them to docs/performance too")
     parser.add_argument("--report", action="store_true", help="measure nothing: print and plot what is in the output directory")
@@ -53,10 +57,12 @@ def main():
     names = chosen.measures or [name for name in known if name not in LONG]
     if not chosen.report:
         measure(chosen, {name: known[name] for name in names}, directory, output)
-    results = report.read(output, known if chosen.report and not chosen.measures else names)
+    everything = report.read(output, known)
+    results = [result for result in everything if result["measure"] in names or (chosen.report and not chosen.measures)]
     if not results:
         sys.exit(f"error: there are no results in {output}")
-    print(f"\n{report.heading(results[-1])}\n\n{report.table(results)}")
+    plot.plots(everything, output)
+    print(f"\n{report.heading(results)}\n\n{report.table(results)}")
     if chosen.docs:
         report.publish(output, REPOSITORY / "docs/performance")
 
@@ -65,7 +71,7 @@ def measure(chosen, modules, directory, output):
     """Runs the measures one after the other; each result is written as soon as it is there."""
     bench = Bench(chosen.terima.resolve(), chosen.programs.resolve(), directory, chosen.full, chosen.runs, chosen.events)
     about = {
-        "form": "full" if bench.full else "short", "runs_each": bench.runs, "machine": machine.machine(directory), "versions": machine.versions(bench.terima),
+        "form": "full" if bench.full else "short", "machine": machine.machine(directory), "versions": machine.versions(bench.terima, chosen.built),
     }
     for name, module in modules.items():
         bench.say(f"{name}: {module.__doc__.splitlines()[0]}")

@@ -1,5 +1,6 @@
 """What the figures were measured on: they mean little without it."""
 
+import hashlib
 import importlib.metadata
 import os
 import pathlib
@@ -48,9 +49,12 @@ def machine(directory):
     }
 
 
-def versions(terima):
+def versions(terima, built):
+    """`build` says what terima was made from; of a binary that was given only its bytes are known."""
+    code = hashlib.sha256(terima.read_bytes()).hexdigest()[:12]
+    build = "commit " + output("git", "describe", "--always", "--dirty") if built else f"binary {code}"
     packages = {name: importlib.metadata.version(name) for name in ("fastapi", "uvicorn", "uvloop", "httptools")}
     return {
-        "terima": output(str(terima), "--version"), "commit": output("git", "describe", "--always", "--dirty"), "sqlite": sqlite3.sqlite_version,
+        "terima": output(str(terima), "--version"), "build": build, "sqlite": sqlite3.sqlite_version,
         "go": output("go", "version").removeprefix("go version "), "python": platform.python_version(), **packages,
     }

@@ -1,18 +1,22 @@
 """Results as files and as a table."""
 
 import json
+import re
 import shutil
 import statistics
 
 from .figure import shown
 
-HEADS = ("measure", "what", "terima: median (range)", "peer: median (range)", "ratio", "goal", "")
+HEADS = ("measure", "what", "runs", "terima: median (range)", "peer: median (range)", "ratio", "goal", "")
+SHORT = "Short form, for a first look: fewer runs and smaller counts than the goals are meant for; --full is what counts."
 
 
 def write(directory, name, about, figures, runs):
     """One JSON file for each measure: what it was measured on, the figures, and every single run."""
     facts = {"measure": name, **about, "figures": [figure.facts() for figure in figures], "runs": runs}
-    (directory / f"{name}.json").write_text(json.dumps(facts, indent=1) + "\n")
+    # Lists of numbers on one line each.
+    text = re.sub(r"\[\s+([-\d.,e\s]+?)\s+\]", lambda numbers: "[" + " ".join(numbers.group(1).split()) + "]", json.dumps(facts, indent=1))
+    (directory / f"{name}.json").write_text(text + "\n")
 
 
 def read(directory, names):
@@ -37,7 +41,7 @@ def row(measure, figure):
     peer = spread(figure["peer_values"], not against)
     unit = figure["unit"]
     return (
-        measure, figure["what"], f"{spread(figure['terima'], against)} {unit}".rstrip(), f"{peer} {unit} {figure['peer']}" if peer else "",
+        measure, figure["what"], str(len(figure["terima"])), f"{spread(figure['terima'], against)} {unit}".rstrip(), f"{peer} {unit} {figure['peer']}" if peer else "",
         f"{shown(figure['ratio'], against)} x" if figure["ratio"] is not None else "", figure["goal"] or "",
         {True: "reached", False: "missed", None: ""}[figure["reached"]],
     )
@@ -53,16 +57,18 @@ def table(results):
     return "\n".join("  ".join(word.ljust(width) for word, width in zip(line, widths)).rstrip() for line in rows)
 
 
-def heading(about):
-    """Where and how it was measured, in three lines."""
-    machine, versions = about["machine"], about["versions"]
+def heading(results):
+    """Where and how it was measured, in three lines; results of several calls may stand together."""
+    machine, versions = results[-1]["machine"], results[-1]["versions"]
     others = ", ".join(f"{name} {versions[name]}" for name in ("sqlite", "go", "python", "fastapi", "uvicorn", "uvloop"))
-    form = "Full form" if about["form"] == "full" else "Short form, for a first look: fewer runs and smaller counts than the goals are meant for; --full is what counts"
+    short = [result["measure"] for result in results if result["form"] != "full"]
+    form = SHORT if len(short) == len(results) else "Full form" + (f", but in the short form: {', '.join(short)}." if short else ".")
+    builds = " and ".join(sorted({result["versions"]["build"] for result in results}))
     return (
         f"{machine['processor']}, {machine['cores']} cores, {machine['memory_gb']} GB, {machine['system']}, Linux {machine['kernel']}, {machine['file_system']}, "
         f"one sync {machine['sync_us']} us; load, shop and servers share it\n"
-        f"terima {versions['terima']} ({versions['commit']}); {others}\n"
-        f"{form}. {about['runs_each']} runs each, interleaved, on fresh databases, synchronous=FULL."
+        f"terima {versions['terima']} ({builds}); {others}\n"
+        f"{form} Interleaved, on fresh databases, synchronous=FULL."
     )
 
 

@@ -117,7 +117,7 @@ class Terima(Process):
         super().__init__(command, database.with_suffix(".log"), self.environment)
         self.start_seconds = self.wait_until(lambda: listens(self.port) and (get(self.port, "/healthz") or (0,))[0] == 200)
 
-    def command(self, *words):
+    def call(self, *words):
         """Runs another command of terima beside the service and returns its output."""
         return subprocess.run([self.program, *words], env=os.environ | self.environment, check=True, capture_output=True, text=True).stdout
 
