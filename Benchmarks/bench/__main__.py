@@ -10,8 +10,8 @@ from . import machine, plot, report
 from .bench import REPOSITORY, Bench
 
 MODULES = (
-    "accept_receiver", "accept_worker", "applied", "accept_million", "latency", "tail", "one_connection", "to_shop", "delivered", "backlog", "rebuild", "replay",
-    "start", "memory", "disk", "cpu", "growth",
+    "accept_receiver", "accept_worker", "applied", "accept_million", "latency", "tail", "one_connection", "to_shop", "delivered", "backlog",
+    "rebuild", "replay", "start", "memory", "disk", "cpu", "growth",
 )
 LONG = ("growth",)
 

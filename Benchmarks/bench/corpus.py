@@ -1,14 +1,13 @@
 """Corpora: files of signed PPRO webhook requests, ready to be sent as they are: { uint32 length, raw HTTP/1.1 request }...
 
-The events are whole lives of Jenius Pay charges (created, authentication pending, authorized, captured), 64 lives interleaved as they would arrive. The first event
-of a life carries the order and the consumer, so bodies are about 1 KB in the mean; small bodies leave both out. Every event is another one, and events of different
-series never meet.
+The events are whole lives of Jenius Pay charges (created, authentication pending, authorized, captured), 64 lives interleaved as they would arrive. The
+first event of a life carries the order and the consumer, so bodies are about 1 KB in the mean; small bodies leave both out. Every event is another one,
+and events of different series never meet.
 """
 
 import hashlib
 import hmac
 import json
-import pathlib
 import random
 import struct
 import time

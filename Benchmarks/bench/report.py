@@ -41,7 +41,8 @@ def row(measure, figure):
     peer = spread(figure["peer_values"], not against)
     unit = figure["unit"]
     return (
-        measure, figure["what"], str(len(figure["terima"])), f"{spread(figure['terima'], against)} {unit}".rstrip(), f"{peer} {unit} {figure['peer']}" if peer else "",
+        measure, figure["what"], str(len(figure["terima"])), f"{spread(figure['terima'], against)} {unit}".rstrip(),
+        f"{peer} {unit} {figure['peer']}" if peer else "",
         f"{shown(figure['ratio'], against)} x" if figure["ratio"] is not None else "", figure["goal"] or "",
         {True: "reached", False: "missed", None: ""}[figure["reached"]],
     )
@@ -65,8 +66,8 @@ def heading(results):
     form = SHORT if len(short) == len(results) else "Full form" + (f", but in the short form: {', '.join(short)}." if short else ".")
     builds = " and ".join(sorted({result["versions"]["build"] for result in results}))
     return (
-        f"{machine['processor']}, {machine['cores']} cores, {machine['memory_gb']} GB, {machine['system']}, Linux {machine['kernel']}, {machine['file_system']}, "
-        f"one sync {machine['sync_us']} us; load, shop and servers share it\n"
+        f"{machine['processor']}, {machine['cores']} cores, {machine['memory_gb']} GB, {machine['system']}, Linux {machine['kernel']}, "
+        f"{machine['file_system']}, one sync {machine['sync_us']} us; load, shop and servers share it\n"
         f"terima {versions['terima']} ({builds}); {others}\n"
         f"{form} Interleaved, on fresh databases, synchronous=FULL."
     )

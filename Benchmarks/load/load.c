@@ -2,10 +2,10 @@
  *
  *   load --port P --corpus FILE --connections N --count N [--start N] [--rate R] [--seconds S] [--log FILE]
  *
- * The corpus is { uint32 length, request }... Without --rate it is a closed loop: each connection sends its next request when it has its answer. With --rate it is
- * an open loop: request i is due at begin + i / R, goes out on a connection that is free, and its latency counts from when it was due, so that a server that stalls
- * is charged with everybody who had to wait. --seconds ends it early; what was then under way is not counted. --log writes a line for each request:
- * index in the corpus, due, sent, answered (CLOCK_MONOTONIC, ns; 0: never), code.
+ * The corpus is { uint32 length, request }... Without --rate it is a closed loop: each connection sends its next request when it has its answer. With
+ * --rate it is an open loop: request i is due at begin + i / R, goes out on a connection that is free, and its latency counts from when it was due, so
+ * that a server that stalls is charged with everybody who had to wait. --seconds ends it early; what was then under way is not counted. --log writes a
+ * line for each request: index in the corpus, due, sent, answered (CLOCK_MONOTONIC, ns; 0: never), code.
  */
 #define _GNU_SOURCE
 #include "http.h"
@@ -270,8 +270,8 @@ static void print_result(void) {
     getrusage(RUSAGE_SELF, &usage);
     double seconds = (double)(last_answer - begun) / 1e9;
     double cpu = (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) + (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
-    printf("{\"rate\": %.1f, \"answered\": %ld, \"seconds\": %.4f, \"errors\": %ld, \"unanswered\": %ld, ", seconds > 0 ? (double)count / seconds : 0, count, seconds,
-           failed, options.count - answered - failed);
+    printf("{\"rate\": %.1f, \"answered\": %ld, \"seconds\": %.4f, \"errors\": %ld, \"unanswered\": %ld, ", seconds > 0 ? (double)count / seconds : 0,
+           count, seconds, failed, options.count - answered - failed);
     printf("\"p50_ms\": %.4f, \"p90_ms\": %.4f, \"p99_ms\": %.4f, \"p999_ms\": %.4f, \"max_ms\": %.4f, ", quantile_ms(latencies, count, 0.5),
            quantile_ms(latencies, count, 0.9), quantile_ms(latencies, count, 0.99), quantile_ms(latencies, count, 0.999), quantile_ms(latencies, count, 1));
     printf("\"begun_ns\": %llu, \"load_cores\": %.3f, \"codes\": {", (unsigned long long)begun, seconds > 0 ? cpu / seconds : 0);
@@ -280,6 +280,7 @@ static void print_result(void) {
         if (codes[code]) printf("%s\"%d\": %ld", separator, code, codes[code]), separator = ", ";
     }
     printf("}}\n");
+    free(latencies);
 }
 
 static void write_log(void) {

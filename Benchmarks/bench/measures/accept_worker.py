@@ -1,7 +1,7 @@
 """The same rate while the worker applies beside it, and how long it takes to catch up afterwards.
 
-64 connections in a closed loop, no endpoint configured. After the burst nothing is sent any more: the time until everything is applied is measured, and the highest
-memory over all of it.
+64 connections in a closed loop, no endpoint configured. After the burst nothing is sent any more: the time until everything is applied is measured, and
+the highest memory over all of it.
 """
 
 from ..bench import BATCH, TERIMA

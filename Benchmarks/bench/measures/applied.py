@@ -1,7 +1,7 @@
 """How many events a second are applied for good, while they are being accepted.
 
-An open loop with the worker on and no endpoint, each rate on a fresh database. A rate is held when the lag (the newest event less the last one applied) does not grow
-after it has settled: the worker yields to the receiver at first, and takes more when it is behind for five seconds.
+An open loop with the worker on and no endpoint, each rate on a fresh database. A rate is held when the lag (the newest event less the last one applied)
+does not grow after it has settled: the worker yields to the receiver at first, and takes more when it is behind for five seconds.
 """
 
 from ..bench import TERIMA

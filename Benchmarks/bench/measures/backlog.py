@@ -1,7 +1,7 @@
 """How fast a backlog is told when the shop comes back, and whether it is told in order.
 
-The shop does not listen while notifications gather; then it is started, and its own log tells the rate from the first to the last notification, and whether the versions of
-every charge ascend.
+The shop does not listen while notifications gather; then it is started, and its own log tells the rate from the first to the last notification, and
+whether the versions of every charge ascend.
 """
 
 from ..bench import TERIMA

@@ -1,6 +1,7 @@
 """How many events a second go all the way for good: accepted, applied, and told to a shop that is faster than terima.
 
-An open loop, each rate on a fresh database. A rate is held when what is not yet applied and what is not yet told together do not grow after it has settled.
+An open loop, each rate on a fresh database. A rate is held when what is not yet applied and what is not yet told together do not grow after it has
+settled.
 """
 
 from ..bench import TERIMA

@@ -1,6 +1,6 @@
-"""What is on the disk when everything is applied and terima has stopped, against the bytes of the webhooks' bodies; and how large the log grew under load.
+"""What is on the disk when everything is applied, against the bytes of the webhooks' bodies, and how large the log grew under load.
 
-Once without an endpoint and once with a shop that was told everything.
+The size is that of all files of the database after terima has stopped. Once without an endpoint, and once with a shop that was told everything.
 """
 
 import os

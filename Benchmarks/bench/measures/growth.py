@@ -1,7 +1,7 @@
 """How everything goes as the database grows: at each power of ten the accept rate, its tail, memory, the file and the start. Takes long.
 
-One database grows, with small bodies, to `--events`. At each power of ten everything is applied and terima is started anew: the start is timed, idle memory taken, and
-then 20,000 webhooks are sent over 64 connections, receiving only.
+One database grows, with small bodies, to `--events`. At each power of ten everything is applied and terima is started anew: the start is timed, idle
+memory taken, and then 20,000 webhooks are sent over 64 connections, receiving only.
 """
 
 import time

@@ -1,4 +1,7 @@
-"""One connection, one request after the other: every webhook waits for a sync of its own, so there is nothing to gather and only the way counts."""
+"""One connection, one request after the other.
+
+Every webhook waits for a sync of its own, so there is nothing to gather and only the way counts.
+"""
 
 from ..bench import NAIVE, RECEIVER, TERIMA
 from ..figure import Figure, Goal

@@ -1,7 +1,7 @@
 """`terima replay --failed`: dead notifications are queued again while webhooks come in.
 
-The shop answers 410 at first, so that everything dies at once; then it takes everything. 500 webhooks a second in an open loop: first alone, then while the replay is
-queued and told.
+The shop answers 410 at first, so that everything dies at once; then it takes everything. 500 webhooks a second in an open loop: first alone, then while
+the replay is queued and told.
 """
 
 import concurrent.futures

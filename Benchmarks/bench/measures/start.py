@@ -1,4 +1,7 @@
-"""From the start of the process to the first 200 of /healthz, on an empty database and on one with a million events. The file is in the system's cache."""
+"""From the start of the process to the first 200 of /healthz.
+
+On an empty database and on one with a million events. The file is in the system's cache.
+"""
 
 from ..bench import TERIMA
 from ..figure import Figure, Goal

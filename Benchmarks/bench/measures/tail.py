@@ -1,4 +1,7 @@
-"""The slowest answers under full load: the 99th percentile of 64 connections in a closed loop, receiving only and with the worker on."""
+"""The slowest answers under full load: the 99th percentile, receiving only and with the worker on.
+
+64 connections in a closed loop.
+"""
 
 from ..bench import BATCH, RECEIVER, TERIMA
 from ..figure import Figure, Goal
