@@ -1,6 +1,7 @@
 """What the measures have in common: how often and how much, fresh directories and databases, servers by name, and the load."""
 
 import contextlib
+import functools
 import hashlib
 import json
 import os
@@ -116,6 +117,7 @@ class Bench:
                 self.say(f"  run {number + 1} of {self.runs}, {name}: {brief(result)}")
         return results
 
+    @functools.cached_property
     def schema(self):
         """A short hash of the schema that this binary makes."""
         with self.fresh() as database:
@@ -128,7 +130,7 @@ class Bench:
 
     def seeded(self, count):
         """A database with `count` events received and applied by terima itself. It is kept for every binary that has the same schema."""
-        seed = self.seeds / f"{count}-{self.schema()}.db"
+        seed = self.seeds / f"{count}-{self.schema}.db"
         if seed.exists():
             return seed
         self.say(f"  making a database with {count:,} events (kept for the next time)")
