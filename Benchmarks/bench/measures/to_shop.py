@@ -60,7 +60,7 @@ def run(bench):
             results[RECEIVER].append(bench.load(process, count, rate=RATE))
         to_shop = result["to_shop_ms"]
         bench.say(f"  run {number + 1} of {bench.runs}: told {len(ways)} of {count}, p50 {to_shop['0.5']:.2f} ms, p99 {to_shop['0.99']:.2f} ms; accepted "
-                  f" p99 {result['p99_ms']:.2f} ms, receiving only {results[RECEIVER][-1]['p99_ms']:.2f} ms")
+                  f"p99 {result['p99_ms']:.2f} ms, receiving only {results[RECEIVER][-1]['p99_ms']:.2f} ms")
     return figures(results), results
 
 
