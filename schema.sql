@@ -48,7 +48,8 @@ CREATE INDEX event_failed ON event (seq) WHERE state = 'failed';
 CREATE INDEX event_again ON event (seq) WHERE again = 1;
 
 -- The duplicate check. It is held in memory while terima runs and read from here at start; a hit is confirmed on the bytes of event.source and event.id.
--- One row a transaction: the fingerprints of the events it stored, which are numbered one after the other, 8 bytes each, big-endian.
+-- A row holds the fingerprints of some events that are numbered one after the other, 8 bytes each, big-endian. It is written when there are enough of them:
+-- the newest events' are computed again at start.
 CREATE TABLE identity (
     first           INTEGER PRIMARY KEY REFERENCES event (seq),
     fingerprints    BLOB    NOT NULL CHECK (length(fingerprints) > 0 AND length(fingerprints) % 8 = 0)

@@ -14,6 +14,12 @@ extension Connection {
         while try statement.step() {}
     }
 
+    /// Runs a kept INSERT whose first value is the row's number and whose others are packed.
+    func insert(_ sql: SQL, seq: Int64, _ row: PackedRow) throws(StoreError) {
+        let statement = try statement(sql)
+        try statement.run(seq: seq, row)
+    }
+
     /// All rows of a kept statement, each read by `read`.
     func rows<Row>(_ sql: SQL, _ values: SQLValue..., read: (Statement) throws(StoreError) -> Row) throws(StoreError) -> [Row] {
         try rows(of: statement(sql), values, read: read)

@@ -8,8 +8,9 @@ extension EventFacts {
         """
     static let columnCount = 17
 
-    var values: [SQLValue] {
-        [
+    /// The values of `columns`.
+    func append(to values: inout [SQLValue]) {
+        values += [
             .text(type), .text(kind.rawValue), .text(subject), .time(time), .text(status),
             .text(operation?.kind.rawValue), .text(operation?.id), .text(operation?.state.rawValue),
             .integer(amount?.value), .text(amount?.currency), .text(fundsState), .text(failureCode), .text(paymentMethod),

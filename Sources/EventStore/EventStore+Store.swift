@@ -23,7 +23,7 @@ extension EventStore {
         let began = ContinuousClock.now
         do {
             let done = try writer.perform { transaction in
-                try batch.map { try transaction.append($0.event, fingerprint: $0.fingerprint) }
+                try batch.map { try transaction.append($0.event) }
             }
             state.succeeded(done.commit, hasWritten: done.hasWritten)
             state.measured(events: batch.count, took: .now - began)

@@ -33,7 +33,7 @@ final class GroupCommit: Sendable {
     var waiting: Int { mailbox.withLock { $0.count } }
 
     func append(_ event: Event, completion: @escaping @Sendable (AppendOutcome) -> Void) {
-        let pending = PendingAppend(event: event, fingerprint: event.identity.fingerprint, completion: completion)
+        let pending = PendingAppend(event: PackedEvent(event), completion: completion)
         switch mailbox.withLock({ $0.put(pending) }) {
         case .queued(let mustSchedule): if mustSchedule { schedule() }
         case .full: completion(.overloaded)

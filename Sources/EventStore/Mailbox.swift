@@ -1,10 +1,6 @@
-import PaymentCore
-
 /// An event on its way into the store, and who wants to know.
 struct PendingAppend: Sendable {
-    var event: Event
-    /// `event.identity.fingerprint`, computed by the sender's thread so that the writer does not have to.
-    var fingerprint: UInt64
+    var event: PackedEvent
     var completion: @Sendable (AppendOutcome) -> Void
 }
 

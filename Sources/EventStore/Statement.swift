@@ -24,9 +24,44 @@ final class Statement {
         var position: Int32 = 0
         for value in values {
             position += 1
-            let result = bind(value, at: position)
-            guard result == SQLITE_OK else { throw connection.error(result, sql: sql) }
+            try check(bind(value, at: position))
         }
+    }
+
+    /// Binds the number first and the row behind it, and runs the statement to its end. SQLite reads the row where it lies.
+    func run(seq: Int64, _ row: PackedRow) throws(StoreError) {
+        try unsafe row.bytes.withUnsafeBufferPointer { bytes throws(StoreError) in
+            defer { reset() }
+            try check(unsafe sqlite3_bind_int64(handle, 1, seq))
+            var position: Int32 = 1
+            for cell in row.cells {
+                position += 1
+                try check(unsafe bind(cell, of: UnsafeRawBufferPointer(bytes), at: position))
+            }
+            while try step() {}
+        }
+    }
+
+    private func check(_ result: Int32) throws(StoreError) {
+        guard result == SQLITE_OK else { throw connection.error(result, sql: sql) }
+    }
+
+    /// A statement that was reset has NULL everywhere.
+    private func bind(_ cell: PackedRow.Cell, of bytes: UnsafeRawBufferPointer, at position: Int32) -> Int32 {
+        switch cell {
+        case .null: return SQLITE_OK
+        case .integer(let number): return unsafe sqlite3_bind_int64(handle, position, number)
+        case .text(let start, let count):
+            return unsafe terima_sqlite3_bind_text(handle, position, address(of: start, in: bytes), UInt64(count))
+        case .blob(let start, let count):
+            return unsafe terima_sqlite3_bind_blob(handle, position, address(of: start, in: bytes), UInt64(count))
+        }
+    }
+
+    /// Never nil, which would bind NULL: what is empty may lie anywhere.
+    private func address(of start: Int, in bytes: UnsafeRawBufferPointer) -> UnsafeRawPointer {
+        guard let base = bytes.baseAddress else { return unsafe UnsafeRawPointer(handle) }
+        return unsafe base + start
     }
 
     private func bind(_ value: SQLValue, at position: Int32) -> Int32 {

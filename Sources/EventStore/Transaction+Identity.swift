@@ -8,8 +8,8 @@ extension Transaction {
     private static let identityOf = SQL("SELECT source, id FROM event WHERE seq = ?")
 
     /// The event that holds the identity, decided on bytes: the fingerprint only points at candidates.
-    func holder(of identity: EventIdentity, fingerprint: UInt64) throws(StoreError) -> Int64? {
-        for seq in candidates(fingerprint) {
+    func holder(of identity: EventIdentity, among candidates: [Int64]) throws(StoreError) -> Int64? {
+        for seq in candidates {
             let known = try connection.row(Self.identityOf, .integer(seq)) { row throws(StoreError) in
                 EventIdentity(source: try row.text(), id: try row.text())
             }
@@ -18,17 +18,17 @@ extension Transaction {
         return nil
     }
 
-    /// Writes the fingerprints of the events that were appended. Last in every transaction, and before one of them is replaced.
+    /// Writes what fills a row. Last in every transaction.
     func writeFingerprints() throws(StoreError) {
-        guard unwritten < appended.count else { return }
-        let first = commit.lastSeq - Int64(appended.count - unwritten) + 1
-        try connection.run(Self.insertFingerprints, .integer(first), .blob(Fingerprints.encode(Array(appended[unwritten...]))))
-        unwritten = appended.count
+        while let row = tail.takeRow() {
+            try connection.run(Self.insertFingerprints, .integer(row.first), .blob(Fingerprints.encode(row.fingerprints)))
+        }
     }
 
     /// An event turned out to have another identity than it came with. The old fingerprint stays in memory until the next start, where it is harmless.
     func replaceFingerprint(of seq: Int64, with fingerprint: UInt64) throws(StoreError) {
-        try writeFingerprints()
+        replaced.append((fingerprint, seq))
+        if tail.replace(seq, with: fingerprint) { return }
         let row = try connection.row(Self.fingerprintsAround, .integer(seq)) { row throws(StoreError) in
             (first: try row.integer(), fingerprints: Fingerprints.decode(try row.bytes()))
         }
@@ -37,6 +37,5 @@ extension Transaction {
         }
         row.fingerprints[place] = fingerprint
         try connection.run(Self.replaceFingerprints, .blob(Fingerprints.encode(row.fingerprints)), .integer(row.first))
-        replaced.append((fingerprint, seq))
     }
 }

@@ -46,9 +46,11 @@ extension Transaction {
     /// Writes what a replay decoded: the facts and the real identity. If another event holds that identity already, nothing is written and its seq returned.
     package func restate(_ seq: Int64, identity: EventIdentity, facts: EventFacts) throws(StoreError) -> Int64? {
         let fingerprint = identity.fingerprint
-        let holder = try holder(of: identity, fingerprint: fingerprint)
+        let holder = try holder(of: identity, among: candidates(fingerprint))
         if let holder, holder != seq { return holder }
-        try connection.run(Self.restated, [.text(identity.source), .text(identity.id)] + facts.values + [.integer(seq)])
+        var values: [SQLValue] = [.text(identity.source), .text(identity.id)]
+        facts.append(to: &values)
+        try connection.run(Self.restated, values + [.integer(seq)])
         if holder == nil { try replaceFingerprint(of: seq, with: fingerprint) }
         return nil
     }

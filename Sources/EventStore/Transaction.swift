@@ -6,19 +6,20 @@ package final class Transaction {
     private let index: IdentityIndex
     private let lastSeqBefore: Int64
     /// Fingerprints of the events that this transaction has appended, in order. They enter the index after COMMIT, so that it never holds what was rolled back.
-    private(set) var appended: [UInt64] = []
-    /// How many of them are in the table already.
-    var unwritten = 0
+    private var appended: [UInt64] = []
+    /// With what this transaction has appended; the writer takes it over after COMMIT.
+    var tail: FingerprintTail
     /// Fingerprints that events stored before were given.
     var replaced: [(fingerprint: UInt64, seq: Int64)] = []
     /// What observers are told after COMMIT.
     var commit: Commit
 
-    init(connection: Connection, index: IdentityIndex, lastSeq: Int64) {
+    init(connection: Connection, index: IdentityIndex, tail: FingerprintTail) {
         self.connection = connection
         self.index = index
-        lastSeqBefore = lastSeq
-        self.commit = Commit(lastSeq: lastSeq)
+        self.tail = tail
+        lastSeqBefore = tail.lastSeq
+        self.commit = Commit(lastSeq: tail.lastSeq)
     }
 
     /// The number that the next event gets.
@@ -27,6 +28,7 @@ package final class Transaction {
     /// An event was stored under `nextSeq`.
     func remember(_ fingerprint: UInt64) {
         appended.append(fingerprint)
+        tail.append(fingerprint)
         commit.lastSeq = nextSeq
         commit.events = true
     }

@@ -4,7 +4,7 @@ import PaymentCore
 final class Writer {
     let connection: Connection
     private let index: IdentityIndex
-    private(set) var lastSeq: Int64
+    private var tail: FingerprintTail
     private let checkpointPages: Int
     private var pagesSinceCheckpoint = 0
     /// Set by an error after which nothing may be acknowledged; never unset.
@@ -12,6 +12,7 @@ final class Writer {
     let lock: LockFile
 
     private static let allFingerprints = SQL("SELECT first, fingerprints FROM identity ORDER BY first")
+    private static let identitiesAfter = SQL("SELECT seq, source, id FROM event WHERE seq > ? ORDER BY seq")
     private static let newestEvent = SQL("SELECT max(seq) FROM event")
 
     /// Takes the lock, then creates, migrates or opens the database.
@@ -26,28 +27,42 @@ final class Writer {
         try connection.applyWriterSettings(isNew: state == .empty)
         try Migrations.climb(connection, from: state)
         checkpointPages = limits.checkpointPages
-        lastSeq = try connection.integer(Self.newestEvent) ?? 0
-        index = try Self.loadIndex(connection, lastSeq: lastSeq)
+        index = IdentityIndex()
+        tail = try Self.load(connection, into: index)
     }
 
-    private static func loadIndex(_ connection: Connection, lastSeq: Int64) throws(StoreError) -> IdentityIndex {
-        let index = IdentityIndex()
+    /// The newest event.
+    var lastSeq: Int64 { tail.lastSeq }
+
+    /// The table first, then the newest events, which it does not hold yet.
+    private static func load(_ connection: Connection, into index: IdentityIndex) throws(StoreError) -> FingerprintTail {
+        let newest = try connection.integer(newestEvent) ?? 0
         var last: Int64 = 0
-        let statement = try connection.statement(allFingerprints)
-        defer { statement.reset() }
-        while try statement.step() {
-            guard try statement.integer() == last + 1 else {
-                throw StoreError(.databaseCorrupt, message: "the duplicate check has a gap after event \(last)")
-            }
-            for fingerprint in Fingerprints.decode(try statement.bytes()) {
+        let recorded = try connection.statement(allFingerprints)
+        defer { recorded.reset() }
+        while try recorded.step() {
+            guard try recorded.integer() == last + 1 else { throw gap(after: last) }
+            for fingerprint in Fingerprints.decode(try recorded.bytes()) {
                 last += 1
                 index.insert(fingerprint, seq: last)
             }
         }
-        guard last == lastSeq else {
-            throw StoreError(.databaseCorrupt, message: "the duplicate check ends at event \(last), the events at \(lastSeq)")
+        guard last <= newest else { throw StoreError(.databaseCorrupt, message: "the duplicate check goes on to event \(last), the events end at \(newest)") }
+        var tail = FingerprintTail(recordedThrough: last)
+        let events = try connection.statement(identitiesAfter)
+        defer { events.reset() }
+        try events.bind([.integer(last)])
+        while try events.step() {
+            guard try events.integer() == tail.lastSeq + 1 else { throw gap(after: tail.lastSeq) }
+            let fingerprint = EventIdentity(source: try events.text(), id: try events.text()).fingerprint
+            tail.append(fingerprint)
+            index.insert(fingerprint, seq: tail.lastSeq)
         }
-        return index
+        return tail
+    }
+
+    private static func gap(after seq: Int64) -> StoreError {
+        StoreError(.databaseCorrupt, message: "event \(seq + 1) is missing")
     }
 
     /// A transaction that committed.
@@ -61,7 +76,7 @@ final class Writer {
     /// One transaction. What it changed in memory is taken over after COMMIT only.
     func perform<Result>(_ body: (Transaction) throws -> Result) throws -> Performed<Result> {
         if let fatal { throw fatal }
-        let transaction = Transaction(connection: connection, index: index, lastSeq: lastSeq)
+        let transaction = Transaction(connection: connection, index: index, tail: tail)
         do {
             let before = connection.totalChanges
             let result = try connection.transaction {
@@ -71,7 +86,7 @@ final class Writer {
             }
             let hasWritten = connection.totalChanges > before
             transaction.enterIdentities()
-            lastSeq = transaction.commit.lastSeq
+            tail = transaction.tail
             return Performed(result: result, commit: transaction.commit, hasWritten: hasWritten)
         } catch let error as StoreError {
             if error.isFinal { fatal = error }

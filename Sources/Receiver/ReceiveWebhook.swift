@@ -32,6 +32,7 @@ final class ReceiveWebhook: ChannelDuplexHandler {
 
     private let reception: Reception
     private let deadlines: RequestDeadlines
+    private let outcomes: OutcomeMailbox
     private var reading = Reading.betweenRequests
     private var body: [UInt8] = []
     private var signatures = SignatureHeaders(current: [], legacy: [])
@@ -43,9 +44,11 @@ final class ReceiveWebhook: ChannelDuplexHandler {
     /// The channel asked for more bytes while it should not have any.
     private var isReadHeld = false
 
-    init(reception: Reception, deadlines: RequestDeadlines) {
+    /// - Parameter outcomes: of the event loop that the connection lives on.
+    init(reception: Reception, deadlines: RequestDeadlines, outcomes: OutcomeMailbox) {
         self.reception = reception
         self.deadlines = deadlines
+        self.outcomes = outcomes
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -134,13 +137,13 @@ final class ReceiveWebhook: ChannelDuplexHandler {
         }
         let event = EventDecoder.decode(body: body, receivedAt: now)
         let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
-        reception.store.append(event) { outcome in
-            handler.eventLoop.execute {
-                handler.value.answer(ReceiverAnswer(outcome), ticket)
-                handler.value.flush()
-            }
+        reception.store.append(event) { [outcomes] outcome in
+            outcomes.post(.init(handler: handler, ticket: ticket, outcome: outcome))
         }
     }
+
+    /// The store is done with the request of this ticket. `flush` comes after.
+    func stored(_ outcome: AppendOutcome, _ ticket: AnswerQueue.Ticket) { answer(ReceiverAnswer(outcome), ticket) }
 
     // MARK: Answer
 
@@ -183,7 +186,7 @@ final class ReceiveWebhook: ChannelDuplexHandler {
         resumeReading(context)
     }
 
-    private func flush() {
+    func flush() {
         guard hasUnflushedAnswers, let context else { return }
         hasUnflushedAnswers = false
         context.flush()

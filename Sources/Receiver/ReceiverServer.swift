@@ -41,7 +41,7 @@ package final class ReceiverServer: Sendable {
         group: any EventLoopGroup, binding: Binding, store: EventStore, verifier: SignatureVerifier, limits: RequestLimits = RequestLimits(),
         now: @escaping @Sendable () -> Instant, logger: Logger
     ) async throws -> ReceiverServer {
-        let reception = Reception(store: store, verifier: verifier, limits: limits, now: now, logger: logger, loop: group.any())
+        let reception = Reception(store: store, verifier: verifier, limits: limits, now: now, logger: logger, group: group)
         // NIO sets TCP_NODELAY on the listener, and accepted sockets inherit it.
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: limits.backlog)
@@ -79,7 +79,7 @@ package final class ReceiverServer: Sendable {
         try connection.pipeline.syncOperations.addHandlers(
             deadlines,
             ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: headerLimits)),
-            ReceiveWebhook(reception: reception, deadlines: deadlines))
+            ReceiveWebhook(reception: reception, deadlines: deadlines, outcomes: reception.outcomes(for: connection.eventLoop)))
     }
 
     /// Connections open at this moment.

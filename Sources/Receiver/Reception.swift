@@ -16,17 +16,23 @@ final class Reception: Sendable {
     /// Says later what was not worth a line at once.
     private let loop: any EventLoop
     private let isFlushDue = Atomic(false)
+    private let outcomes: [ObjectIdentifier: OutcomeMailbox]
 
     init(
-        store: EventStore, verifier: SignatureVerifier, limits: RequestLimits, now: @escaping @Sendable () -> Instant, logger: Logger, loop: any EventLoop
+        store: EventStore, verifier: SignatureVerifier, limits: RequestLimits, now: @escaping @Sendable () -> Instant, logger: Logger,
+        group: any EventLoopGroup
     ) {
         self.store = store
         self.verifier = Mutex(verifier)
         self.limits = limits
         self.now = now
         self.logger = logger
-        self.loop = loop
+        loop = group.any()
+        outcomes = Dictionary(group.makeIterator().map { (ObjectIdentifier($0), OutcomeMailbox(loop: $0)) }, uniquingKeysWith: { first, _ in first })
     }
+
+    /// What all connections of a loop share; of the group's loops there is one each.
+    func outcomes(for loop: any EventLoop) -> OutcomeMailbox { outcomes[ObjectIdentifier(loop)] ?? OutcomeMailbox(loop: loop) }
 
     var currentVerifier: SignatureVerifier { verifier.withLock { $0 } }
 

@@ -49,6 +49,6 @@ extension Fixture {
 extension Transaction {
     func eventSeq(_ id: String) throws -> Int64? {
         let identity = EventIdentity(source: Sample.source, id: id)
-        return try holder(of: identity, fingerprint: identity.fingerprint)
+        return try holder(of: identity, among: candidates(identity.fingerprint))
     }
 }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct MailboxTests {
     private func pending(_ id: String, bytes: Int = 1) -> PendingAppend {
-        PendingAppend(event: Sample.event(id, body: String(repeating: "x", count: bytes)), fingerprint: 0, completion: { _ in })
+        PendingAppend(event: PackedEvent(Sample.event(id, body: String(repeating: "x", count: bytes))), completion: { _ in })
     }
 
     @Test func oneDrainIsScheduledForAll() {

@@ -127,12 +127,25 @@ import Testing
         #expect(FileManager.default.fileExists(atPath: directory.path + "/file:a?mode=memory"))
     }
 
-    @Test func aDuplicateCheckThatEndsEarlyIsDamage() async throws {
+    @Test(arguments: [
+        "DELETE FROM identity WHERE first = 1", "UPDATE identity SET fingerprints = zeroblob(2048 * 8)", "UPDATE identity SET first = 2 WHERE first = 1025",
+    ]) func aDuplicateCheckThatDoesNotFitTheEventsIsDamage(sql: String) async throws {
         let fixture = try Fixture()
-        _ = await fixture.store.append(Sample.event("a"))
-        try fixture.execute("DELETE FROM identity")
+        _ = await fixture.store.appendTogether((0..<2_100).map { Sample.event("\($0)") })
+        try fixture.execute(sql)
         fixture.store.close()
         #expect(code { _ = try EventStore.open(path: fixture.directory.database) } == "database_corrupt")
+    }
+
+    @Test func aDuplicateCheckThatEndsEarlyIsMadeAnew() async throws {
+        let fixture = try Fixture()
+        let events = (0..<2_100).map { Sample.event("\($0)") }
+        _ = await fixture.store.appendTogether(events)
+        try fixture.execute("DELETE FROM identity")
+        fixture.store.close()
+        let again = try Fixture(in: fixture.directory)
+        #expect(await again.store.appendTogether(events) == (1...2_100).map { .duplicate(seq: $0) })
+        #expect(try Fixture.integer("SELECT sum(length(fingerprints)) / 8 FROM identity", at: fixture.directory.database) == 2_048)
     }
 
     @Test func closingEmptiesTheLogAndReopeningKnowsEverything() async throws {

@@ -8,6 +8,7 @@ import Testing
     /// Statements that may walk over a whole table or index, each with the reason why that is bounded or rare.
     private static let allowed = [
         ("SELECT first, fingerprints FROM identity ORDER BY first", "the duplicate check is loaded once at start"),
+        ("SELECT seq FROM event\nWHERE seq > coalesce(", "a thousand events at most"),
         ("FROM identity WHERE instr(fingerprints, ?) > 0", "an operator looks for one event by id: 8 bytes an event"),
         ("SELECT seq FROM event WHERE id = ? ORDER BY seq DESC", "only for an id that no source in use knows"),
         ("SELECT DISTINCT source FROM (SELECT source FROM event ORDER BY seq DESC LIMIT 100)", "100 rows"),
@@ -145,6 +146,8 @@ import Testing
         try fixture.record(try #require(try fixture.due(at: 0).first), at: 0, status: 410, next: .dead)
         _ = try fixture.replay(ReplaySelection(event: "a-1", delivered: true))
         _ = try fixture.replay(ReplaySelection(event: "nobody"))
+        _ = await fixture.store.appendTogether((0..<FingerprintTail.rowCount).map { Sample.event("many-\($0)") })
+        try fixture.store.write("test") { try $0.replaceFingerprint(of: 1, with: 1) }
         return fixture
     }
 

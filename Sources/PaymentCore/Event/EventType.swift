@@ -42,10 +42,13 @@ package enum EventType: String, Sendable, CaseIterable {
 
     /// The type of exactly these bytes; nil for any other word.
     package init?(_ word: String) {
-        // `init(rawValue:)` compares canonically: the Kelvin sign would pass for a K.
-        guard let type = EventType(rawValue: word), type.rawValue.hasSameBytes(as: word) else { return nil }
+        // A look-up compares canonically: the Kelvin sign would pass for a K.
+        guard let type = Self.byWord[word], type.rawValue.hasSameBytes(as: word) else { return nil }
         self = type
     }
+
+    /// `init(rawValue:)` would compare with one word after the other.
+    private static let byWord = Dictionary(allCases.map { ($0.rawValue, $0) }, uniquingKeysWith: { first, _ in first })
 
     /// What an event of a type is about; words that are no known type are `.other`.
     package static func kind(of word: String) -> EventKind { EventType(word)?.kind ?? .other }

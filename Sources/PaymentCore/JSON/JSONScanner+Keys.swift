@@ -63,7 +63,14 @@ struct JSONKey: Hashable {
 
     static func matches(_ node: JSONNode, of source: [UInt8], _ key: String) -> Bool {
         guard node.isPlain else { return JSONEscape.resolved(source[node.content]).elementsEqual(key.utf8) }
+        let content = node.content
         // The length first: it tells nearly all keys apart.
-        return node.content.count == key.utf8.count && source[node.content].elementsEqual(key.utf8)
+        guard content.count == key.utf8.count else { return false }
+        var at = content.lowerBound
+        for byte in key.utf8 {
+            guard source[at] == byte else { return false }
+            at += 1
+        }
+        return true
     }
 }

@@ -8,17 +8,22 @@ struct CurrentSignature {
     let signature: [UInt8]
 
     init(parsing text: String) throws(VerificationFailure) {
-        var fields = text.utf8.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
-        guard fields.count == 2 else {
-            let signatures = fields.count { $0.drop { $0 == UInt8(ascii: " ") }.starts(with: "s=".utf8) }
-            throw .malformed(signatures > 1 ? .doubled : .fields)
-        }
-        if fields[1].first == UInt8(ascii: " ") { fields[1].removeFirst() }
-        guard fields[0].starts(with: "t=".utf8), fields[1].starts(with: "s=".utf8) else { throw .malformed(.fields) }
-        timestamp = Array(fields[0].dropFirst(2))
+        let text = Array(text.utf8)
+        guard let comma = text.firstIndex(of: UInt8(ascii: ",")), !text[(comma + 1)...].contains(UInt8(ascii: ",")) else { throw .malformed(Self.fault(text)) }
+        var second = text[(comma + 1)...]
+        if second.first == UInt8(ascii: " ") { second.removeFirst() }
+        guard text[..<comma].starts(with: "t=".utf8), second.starts(with: "s=".utf8) else { throw .malformed(.fields) }
+        timestamp = Array(text[..<comma].dropFirst(2))
         guard (1...20).contains(timestamp.count), timestamp.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
         else { throw .malformed(.timestamp) }
-        signature = try VerificationFailure.signatureBytes(fields[1].dropFirst(2))
+        signature = try VerificationFailure.signatureBytes(second.dropFirst(2))
+    }
+
+    /// What is wrong with a header that has not exactly two fields.
+    private static func fault(_ text: [UInt8]) -> VerificationFailure.Malformation {
+        let fields = text.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+        let signatures = fields.count { $0.drop { $0 == UInt8(ascii: " ") }.starts(with: "s=".utf8) }
+        return signatures > 1 ? .doubled : .fields
     }
 
     /// The time that `t` names; twenty digits reach beyond any clock, so it stops at the end of the range.

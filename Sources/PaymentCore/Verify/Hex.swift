@@ -16,6 +16,7 @@ package enum Hex {
     /// The bytes of pairs of digits of either case; nil for an odd count or any other character.
     package static func decode(_ text: some Sequence<UInt8>) -> [UInt8]? {
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.underestimatedCount / 2)
         var digits = text.makeIterator()
         while let first = digits.next() {
             guard let second = digits.next(), let high = value(of: first), let low = value(of: second) else { return nil }
