@@ -12,7 +12,8 @@ TOLERATED = 0.01
 def growth(samples, settled_after):
     """How much the backlog grew between the two halves of the time after it had settled, and for how many seconds.
 
-    A backlog that goes up and down within bounds does not grow: the least counts of how its lowest, its middle and its highest point moved.
+    A backlog that goes up and down within bounds does not grow: the least counts of how its lowest, its middle and its highest point moved. Each half has to last
+    longer than one time up and down, which took 12 to 15 seconds where it was seen.
     """
     kept = [(at, backlog) for at, backlog in samples if at >= settled_after]
     middle = len(kept) // 2

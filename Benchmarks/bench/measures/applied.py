@@ -14,8 +14,8 @@ RATES = [6_000, 8_000, 9_000, 10_000, 11_000, 12_000, 13_000, 14_000, 16_000, 18
 
 
 def run(bench):
-    settle, seconds = bench.size(15, 10), bench.size(30, 16)
-    rates = bench.size(RATES, [6_000, 8_000, 10_000, 14_000, 20_000])
+    settle, seconds = bench.size(15, 10), bench.size(40, 30)
+    rates = bench.size(RATES, [6_000, 8_000, 10_000, 12_000])
 
     def once(rate):
         with bench.serving(TERIMA) as process:

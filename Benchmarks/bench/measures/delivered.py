@@ -14,8 +14,8 @@ RATES = [1_000, 2_000, 2_500, 3_000, 3_500, 4_000, 4_500, 5_000, 6_000, 7_000, 8
 
 
 def run(bench):
-    settle, seconds = bench.size(15, 10), bench.size(30, 16)
-    rates = bench.size(RATES, [1_000, 2_000, 3_000, 4_000, 5_000])
+    settle, seconds = bench.size(15, 10), bench.size(40, 30)
+    rates = bench.size(RATES, [2_000, 3_000, 4_000])
 
     def once(rate):
         with bench.shop() as shop, bench.serving(TERIMA, shop_port=shop.port) as process:
