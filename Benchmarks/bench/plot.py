@@ -84,7 +84,7 @@ def plot_growth(results, path):
     for axes, (key, title) in zip(places, GROWING.items()):
         axes.plot([size["events"] for size in sizes], [size[key] for size in sizes], marker="o", color=OURS)
         axes.set_xscale("log")
-        axes.set_ylim(bottom=0)
+        axes.set_ylim(0, 1.15 * max(size[key] for size in sizes))
         axes.set_ylabel(title)
         axes.yaxis.set_major_formatter("{x:,g}")
     places[-1].set_xlabel("events stored")
