@@ -5,13 +5,6 @@ extension Reader {
     private static let factsOf = SQL("SELECT \(EventFacts.columns) FROM event WHERE seq = ?")
     private static let conflictsOf = SQL("SELECT received_at, body_sha256, body FROM conflict WHERE event = ? ORDER BY seq")
     private static let notificationsOf = SQL("SELECT id FROM notification WHERE event = ? ORDER BY seq")
-    private static let newestWithID = SQL(
-        """
-        SELECT seq FROM event
-        WHERE seq > coalesce((SELECT first + length(fingerprints) / 8 - 1 FROM identity ORDER BY first DESC LIMIT 1), 0) AND id = ?
-        ORDER BY seq DESC LIMIT 1
-        """)
-    private static let fingerprintsWith = SQL("SELECT first, fingerprints FROM identity WHERE instr(fingerprints, ?) > 0")
 
     package func events(_ filter: EventFilter) throws(StoreError) -> [EventRow] {
         var conditions = Conditions()
@@ -66,16 +59,7 @@ extension Reader {
 
     /// Everything about the event with this CloudEvents `id`; the newest, should several sources use it.
     package func event(id: String) throws(StoreError) -> EventDetails? {
-        // The newest are not in the table of fingerprints yet.
-        if let seq = try connection.integer(Self.newestWithID, .text(id)) { return try event(seq: seq) }
-        let seqs = try connection.eventSeqs(id: id) { fingerprint throws(StoreError) in
-            try connection.rows(Self.fingerprintsWith, .blob(Fingerprints.encode([fingerprint]))) { row throws(StoreError) in
-                let first = try row.integer()
-                // The bytes may also be found across two fingerprints.
-                return Fingerprints.decode(try row.bytes()).enumerated().filter { $0.element == fingerprint }.map { first + Int64($0.offset) }
-            }.flatMap { $0 }
-        }
-        guard let seq = seqs.first else { return nil }
+        guard let seq = try newestEventSeq(id: id) else { return nil }
         return try event(seq: seq)
     }
 }

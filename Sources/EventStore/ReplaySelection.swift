@@ -58,22 +58,3 @@ package struct ReplaySelection: Sendable, Equatable {
         return writer.text
     }
 }
-
-/// How much a replay set in motion, or with a dry run would have.
-package struct ReplayCount: Sendable, Equatable {
-    package var events: Int
-    package var deliveries: Int
-
-    package init(events: Int, deliveries: Int) {
-        self.events = events
-        self.deliveries = deliveries
-    }
-
-    /// `{"events":n,"deliveries":m}`
-    package func write(to writer: inout JSONWriter) {
-        writer.object { writer in
-            writer.member("events", events)
-            writer.member("deliveries", deliveries)
-        }
-    }
-}

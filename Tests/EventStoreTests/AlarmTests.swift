@@ -81,7 +81,7 @@ import Testing
 
         try await fixture.tell("b", versions: 1...1, to: ["books"])
         try fixture.record(try #require(try fixture.due("books", at: 10).first), at: 10, next: .delivered)
-        #expect(try fixture.replay(ReplaySelection(endpoint: "books", delivered: true), at: 20).deliveries == 1)
+        #expect(try await fixture.replay(ReplaySelection(endpoint: "books", delivered: true), at: 20).deliveries == 1)
         #expect(try names(.untold, fixture, at: 100_000) == [])
 
         try await fixture.tell("c", versions: 1...1, to: ["warehouse"])

@@ -39,10 +39,22 @@ extension Fixture {
         }
     }
 
-    func replay(_ selection: ReplaySelection, at now: Int64 = 0, dryRun: Bool = false) throws -> ReplayCount {
-        try store.write("test") {
-            try $0.replay(selection, now: Sample.at(now), who: "tester", reason: "because", dryRun: dryRun)
+    /// In slices of `rows`; `between` runs before each but the first.
+    func replay(
+        _ selection: ReplaySelection, at now: Int64 = 0, dryRun: Bool = false, rows: Int = .max, between: () async throws -> Void = {}
+    ) async throws -> ReplayCount {
+        let request = ReplayRequest(selection, at: Sample.at(now), who: "tester", reason: "because")
+        var plan = try reader().replayPlan(selection)
+        var count = ReplayCount(events: 0, deliveries: 0)
+        guard !dryRun, !selection.isEmpty else { return plan.count }
+        var record: Int64?
+        while let slice = plan.next(rows: rows) {
+            if record != nil { try await between() }
+            let done = try store.write("test") { [record] in try $0.replay(slice, of: request, record: record) }
+            record = done.record
+            count += done.count
         }
+        return count
     }
 }
 

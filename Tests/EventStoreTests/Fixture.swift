@@ -35,6 +35,12 @@ final class Fixture: Sendable {
         return try statement.step() ? try statement.integerOrNil() : nil
     }
 
+    /// The first column of every row, read through a connection of its own.
+    func texts(_ sql: String) throws -> [String] {
+        let connection = try Connection(path: directory.database, access: .readOnly)
+        return try connection.rows(of: try connection.prepare(sql), []) { row throws(StoreError) in try row.text() }
+    }
+
     func reader() throws -> Reader { try Reader.open(path: directory.database) }
 }
 

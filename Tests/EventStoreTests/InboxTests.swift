@@ -72,7 +72,7 @@ import Testing
             try transaction.markFailed(1, error: "x")
             try transaction.advanceProgress(to: 2)
         }
-        #expect(try fixture.replay(ReplaySelection(failed: true)) == ReplayCount(events: 2, deliveries: 0))
+        #expect(try await fixture.replay(ReplaySelection(failed: true)) == ReplayCount(events: 2, deliveries: 0))
         try fixture.store.write("test") { transaction throws in
             let waiting = try transaction.waitingEvents(limit: 10)
             #expect(waiting.map(\.seq) == [1, 2, 3])
@@ -86,7 +86,7 @@ import Testing
     @Test func restatingGivesAnEventItsFactsAndItsIdentity() async throws {
         let fixture = try Fixture()
         _ = await fixture.store.append(Sample.unreadable("once unreadable"))
-        _ = try fixture.replay(ReplaySelection(failed: true))
+        _ = try await fixture.replay(ReplaySelection(failed: true))
         let real = Sample.event("real", body: "once unreadable")
         guard case .readable(let facts) = real.content else { return }
         try fixture.store.write("test") { transaction throws in
@@ -106,7 +106,7 @@ import Testing
         let fixture = try Fixture()
         let real = Sample.event("real")
         _ = await fixture.store.appendTogether([Sample.unreadable("x"), real])
-        _ = try fixture.replay(ReplaySelection(failed: true))
+        _ = try await fixture.replay(ReplaySelection(failed: true))
         guard case .readable(let facts) = real.content else { return }
         try fixture.store.write("test") { transaction throws in
             #expect(try transaction.restate(1, identity: real.identity, facts: facts) == 2)
@@ -119,7 +119,7 @@ import Testing
         struct Stop: Error {}
         let fixture = try Fixture()
         _ = await fixture.store.append(Sample.unreadable("x"))
-        _ = try fixture.replay(ReplaySelection(failed: true))
+        _ = try await fixture.replay(ReplaySelection(failed: true))
         let real = Sample.event("real")
         guard case .readable(let facts) = real.content else { return }
         #expect(throws: Stop.self) {

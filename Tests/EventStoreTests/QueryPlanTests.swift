@@ -107,7 +107,7 @@ import Testing
         ])
         struct Stop: Error {}
         _ = try? fixture.store.write("test") { _ in throw Stop() }
-        _ = try fixture.replay(ReplaySelection(failed: true))
+        _ = try await fixture.replay(ReplaySelection(failed: true), rows: 1)
         try fixture.store.write("test") { transaction throws in
             _ = try transaction.waitingEvents(limit: 10)
             _ = try transaction.payload(of: 1)
@@ -144,8 +144,8 @@ import Testing
             try transaction.reclampDue(latest: Sample.start, now: Sample.start)
         }
         try fixture.record(try #require(try fixture.due(at: 0).first), at: 0, status: 410, next: .dead)
-        _ = try fixture.replay(ReplaySelection(event: "a-1", delivered: true))
-        _ = try fixture.replay(ReplaySelection(event: "nobody"))
+        _ = try await fixture.replay(ReplaySelection(event: "a-1", delivered: true))
+        _ = try await fixture.replay(ReplaySelection(event: "nobody"))
         _ = await fixture.store.appendTogether((0..<FingerprintTail.rowCount).map { Sample.event("many-\($0)") })
         try fixture.store.write("test") { try $0.replaceFingerprint(of: 1, with: 1) }
         return fixture
@@ -153,6 +153,7 @@ import Testing
 
     private func readEverything(_ reader: Reader) throws {
         _ = try reader.event(id: "a-1")
+        _ = try reader.event(id: "a-2")
         _ = try reader.event(id: "nobody")
         _ = try reader.charge(id: "a")
         _ = try reader.charges(named: "reference")

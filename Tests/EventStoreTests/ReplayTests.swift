@@ -40,22 +40,22 @@ import Testing
     func selects(_ selection: ReplaySelection, events: Int, deliveries: Int) async throws {
         let fixture = try await fixture()
         let expected = ReplayCount(events: events, deliveries: deliveries)
-        #expect(try fixture.replay(selection, dryRun: true) == expected)
+        #expect(try await fixture.replay(selection, dryRun: true) == expected)
         #expect(try fixture.integer("SELECT count(*) FROM replay") == 0)
         #expect(try fixture.integer("SELECT count(*) FROM event WHERE again = 1") == 0)
         #expect(try fixture.integer("SELECT count(*) FROM delivery WHERE state = 'pending'") == 0)
 
-        #expect(try fixture.replay(selection) == expected)
+        #expect(try await fixture.replay(selection) == expected)
         #expect(try fixture.integer("SELECT count(*) FROM event WHERE again = 1") == Int64(events))
         #expect(try fixture.integer("SELECT count(*) FROM delivery WHERE state = 'pending'") == Int64(deliveries))
         #expect(try fixture.integer("SELECT count(*) FROM replay WHERE who = 'tester' AND reason = 'because'") == (selection.isEmpty ? 0 : 1))
         // Repeating finds only what is left over by a limit or was not asked for.
-        if selection.limit == nil { #expect(try fixture.replay(selection, dryRun: true) == ReplayCount(events: 0, deliveries: 0)) }
+        if selection.limit == nil { #expect(try await fixture.replay(selection, dryRun: true) == ReplayCount(events: 0, deliveries: 0)) }
     }
 
     @Test func replayedDeliveriesKeepTheirIdAndOrderAndBeginTheScheduleAnew() async throws {
         let fixture = try await fixture()
-        _ = try fixture.replay(ReplaySelection(charge: "a"), at: 5_000)
+        _ = try await fixture.replay(ReplaySelection(charge: "a"), at: 5_000)
         let due = try fixture.due(at: 5_000)
         #expect(due.map(\.notificationId) == ["ntf_a-1"])
         #expect(due[0].attempts == 1)
@@ -69,7 +69,7 @@ import Testing
         let fixture = try await fixture()
         try await fixture.tell("a", versions: 3...3, at: 6_000)
         let third = try #require(try fixture.due(at: 6_000).first)
-        _ = try fixture.replay(ReplaySelection(charge: "a"), at: 6_001)
+        _ = try await fixture.replay(ReplaySelection(charge: "a"), at: 6_001)
         #expect(try fixture.dueNames(at: 6_001, excluding: [third.seq]) == ["a-1"])
         try fixture.record(third, at: 6_002, status: 500, next: .retry(at: Sample.at(7_000)))
         #expect(try fixture.dueNames(at: 9_000) == ["a-1"])
@@ -86,7 +86,7 @@ import Testing
         fixture.store.onCommit { commit in heard.withLock { $0.append(commit) } }
         let selection = ReplaySelection(
             failed: true, event: nil, charge: "a", type: EventPattern("*"), since: Sample.at(0), until: Sample.at(1_000), delivered: true, limit: 9)
-        _ = try fixture.replay(selection)
+        _ = try await fixture.replay(selection)
         #expect(heard.withLock { $0 } == [Commit(events: true, deliveries: true, lastSeq: 8)])
         #expect(
             try fixture.integer(

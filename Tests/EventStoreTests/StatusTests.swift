@@ -36,7 +36,7 @@ import Testing
                 .init(endpoint: "books", pending: 2, dead: 0, nextAttemptAt: Sample.at(10)),
                 .init(endpoint: "shop", pending: 4, dead: 1, nextAttemptAt: Sample.at(2)),
             ])
-        _ = try fixture.replay(ReplaySelection(failed: true), at: 100)
+        _ = try await fixture.replay(ReplaySelection(failed: true), at: 100)
         let after = try fixture.reader().status()
         #expect(after.received == 4)
         #expect(after.failed == 0)

@@ -72,10 +72,10 @@ extension Rig {
 
     @discardableResult
     func replay(failed: Bool) throws -> ReplayCount {
-        try store.write("replay") {
-            try $0.replay(
-                ReplaySelection(failed: failed), now: Instant(milliseconds: now), who: "test", reason: nil, dryRun: false)
-        }
+        let request = ReplayRequest(ReplaySelection(failed: failed), at: Instant(milliseconds: now), who: "test", reason: nil)
+        var plan = try Reader.open(path: store.path).replayPlan(request.selection)
+        guard let all = plan.next(rows: .max) else { throw NotThere() }
+        return try store.write("replay") { try $0.replay(all, of: request, record: nil).count }
     }
 
     /// The schema refuses such rows from now on, as it would refuse what breaks one of its rules.

@@ -6,14 +6,14 @@ extension Operations {
     /// Does again what failed; see `docs/api.md` for the document.
     func replay(_ document: [UInt8]) async throws -> OperatorAnswer {
         let wanted = try ReplayDocument(document, now: now())
-        let moment = now()
+        guard let store else { throw Problem(.serviceDown, "a replay needs the running service or the database's lock") }
+        let request = ReplayRequest(wanted.selection, at: now(), who: wanted.who, reason: wanted.reason)
         let count: ReplayCount
-        if let store {
-            count = try await store.writeAsync("replay") {
-                try $0.replay(wanted.selection, now: moment, who: wanted.who, reason: wanted.reason, dryRun: wanted.dryRun)
-            }
-        } else {
-            throw Problem(.serviceDown, "a replay needs the running service or the database's lock")
+        do {
+            count = wanted.dryRun ? try await readers.read { try $0.replayPlan(wanted.selection).count } : try await store.replay(request, readers: readers)
+        } catch let error as ReplayInterrupted {
+            let done = error.done
+            throw Problem(.serviceDown, "the service stops; \(done.events) events and \(done.deliveries) deliveries were replayed, repeat it for the rest")
         }
         var writer = JSONWriter()
         count.write(to: &writer)

@@ -44,7 +44,7 @@ struct RunningService {
         }
         let readers = try ReaderPool(path: configuration.database)
         defer { readers.close() }
-        if replayFailed { try await replay(store) }
+        if replayFailed { try await replay(store, readers) }
         try await serve(store, readers)
         logger.info("terima has stopped")
     }
@@ -86,10 +86,9 @@ struct RunningService {
         try await ServiceGroup(configuration: settings).run()
     }
 
-    private func replay(_ store: EventStore) async throws {
-        let count = try await store.writeAsync("replay at start") {
-            try $0.replay(ReplaySelection(failed: true), now: WallClock.now(), who: "terima serve", reason: "--replay-failed", dryRun: false)
-        }
+    private func replay(_ store: EventStore, _ readers: ReaderPool) async throws {
+        let request = ReplayRequest(ReplaySelection(failed: true), at: WallClock.now(), who: "terima serve", reason: "--replay-failed")
+        let count = try await store.replay(request, readers: readers)
         logger.notice("replaying what had failed", metadata: ["events": "\(count.events)", "deliveries": "\(count.deliveries)"])
     }
 

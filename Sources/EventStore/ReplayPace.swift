@@ -1,0 +1,14 @@
+/// How much of the writer's time a replay takes: storing goes first, for PPRO waits for its answer. A value that decides; `EventStore` acts.
+struct ReplayPace: Sendable, Equatable {
+    /// About so many rows in one transaction: a millisecond, most of which is the sync.
+    var rows = 48
+    /// Of the time, while events come in.
+    var share = 0.25
+    /// So often in a row events that wait go before a slice.
+    var turns = 4
+
+    /// How long to leave the writer alone after a slice that held it for `held`; nobody gains by it while no events come in.
+    func rest(after held: Duration, eventsCome: Bool) -> Duration {
+        eventsCome ? held * ((1 - share) / share) : .zero
+    }
+}
