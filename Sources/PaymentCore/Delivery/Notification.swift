@@ -83,7 +83,7 @@ package struct Notification: Sendable, Equatable {
     }
 
     private static func changed(id: String, _ change: Change, cause: Cause, state: (inout JSONWriter) -> Void) -> Notification {
-        let isUpdate = change.previousStatus.map { $0.utf8.elementsEqual(change.status.utf8) } ?? false
+        let isUpdate = change.previousStatus.map { $0.hasSameBytes(as: change.status) } ?? false
         let type = change.family + "." + (isUpdate ? "updated" : lowerCase(change.status))
         let body = envelope(id: id, type: type, subject: change.subject, time: cause.time) { writer in
             writer.object { data in
@@ -108,7 +108,7 @@ package struct Notification: Sendable, Equatable {
     private static func envelope(
         id: String, type: String, subject: String, time: Instant, hasData: Bool = true, data: (inout JSONWriter) -> Void
     ) -> [UInt8] {
-        var writer = JSONWriter()
+        var writer = JSONWriter(capacity: 1024)
         writer.object { envelope in
             envelope.member("specversion", "1.0")
             envelope.member("id", id)

@@ -28,15 +28,9 @@ extension JSONScanner {
     /// Moves over ASCII that stands for itself, eight bytes a step: bodies are mostly this.
     private mutating func skipPlainText(_ bytes: Span<UInt8>) {
         let raw = bytes.bytes
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        let highs: UInt64 = 0x8080_8080_8080_8080
         while at + 8 <= bytes.count {
-            let word = UInt64(littleEndian: raw.unsafeLoadUnaligned(fromByteOffset: at, as: UInt64.self))
-            // Each term sets the high bit of a byte that is below 0x20, a quote or a backslash. A borrow can set it falsely, but only above a true one.
-            let control = (word &- ones &* 0x20) & ~word
-            let quote = ((word ^ ones &* 0x22) &- ones) & ~(word ^ ones &* 0x22)
-            let backslash = ((word ^ ones &* 0x5C) &- ones) & ~(word ^ ones &* 0x5C)
-            let stops = (control | quote | backslash | word) & highs
+            let word = raw.word(at: at)
+            let stops = JSONPlainText.stops(in: word) | word & JSONPlainText.highs
             if stops != 0 {
                 at += stops.trailingZeroBitCount / 8
                 return
