@@ -20,12 +20,13 @@ package struct AgreementStatus: LifeStatus, Hashable, CustomStringConvertible {
         /// Final.
         case failed = "FAILED"
 
+        static let words = KnownWords<Known>()
+
         var rank: Int { Self.allCases.firstIndex(of: self) ?? Self.allCases.count }
     }
 
     package init(_ word: String) {
-        // `init(rawValue:)` compares canonically: the Kelvin sign would pass for a K.
-        self.known = Known(rawValue: word).flatMap { $0.rawValue.hasSameBytes(as: word) ? $0 : nil }
+        self.known = Known.words[word]
         self.word = word
     }
 

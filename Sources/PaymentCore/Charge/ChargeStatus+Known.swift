@@ -31,16 +31,9 @@ extension ChargeStatus {
         /// Final.
         case failed = "FAILED"
 
-        init?(wordOfAnyAge word: String) {
-            // `switch` and `init(rawValue:)` compare canonically: a published word with a K in it would match the Kelvin sign too. None has one today.
-            guard word.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
-            switch word {
-            case "SUCCESS": self = .captured
-            case "REFUND_SETTLED": self = .refunded
-            case "REJECTED", "DECLINED": self = .failed
-            default: self.init(rawValue: word)
-            }
-        }
+        /// Today's words and those of old deliveries.
+        static let wordsOfAnyAge = KnownWords<Known>(
+            and: [("SUCCESS", .captured), ("REFUND_SETTLED", .refunded), ("REJECTED", .failed), ("DECLINED", .failed)])
 
         /// The moves of one step: PPRO's published ones, and those that follow from the operations' documented rules (void only what is not yet captured,
         /// refund only what is captured, both may be partial, each may fail and fall back). None: the status is final.
@@ -61,20 +54,18 @@ extension ChargeStatus {
 
         var rank: Int { Self.allCases.firstIndex(of: self) ?? Self.allCases.count }
 
-        func canReach(_ next: Known) -> Bool { self == next || Self.reachable[self]?.contains(next) == true }
+        func canReach(_ next: Known) -> Bool { self == next || Self.reachable[rank][next.rank] }
 
-        /// The transitive closure of `moves`.
-        private static let reachable: [Known: Set<Known>] = {
-            var closure: [Known: Set<Known>] = [:]
-            for start in allCases {
-                var seen: Set<Known> = []
-                var open = start.moves
-                while let next = open.popLast() {
-                    if seen.insert(next).inserted { open += next.moves }
-                }
-                closure[start] = seen
+        /// The transitive closure of `moves`, by ranks.
+        private static let reachable: [[Bool]] = allCases.map { start in
+            var isReached = allCases.map { _ in false }
+            var open = start.moves
+            while let next = open.popLast() {
+                if isReached[next.rank] { continue }
+                isReached[next.rank] = true
+                open += next.moves
             }
-            return closure
-        }()
+            return isReached
+        }
     }
 }

@@ -6,7 +6,7 @@ package struct ChargeStatus: LifeStatus, Hashable, CustomStringConvertible {
     /// The status of a word as PPRO sends it; the words of old deliveries become today's (SUCCESS is CAPTURED, REFUND_SETTLED is REFUNDED, REJECTED and
     /// DECLINED are FAILED).
     package init(_ word: String) {
-        self.known = Known(wordOfAnyAge: word)
+        self.known = Known.wordsOfAnyAge[word]
         self.word = known?.rawValue ?? word
     }
 
@@ -56,7 +56,7 @@ package struct ChargeStatus: LifeStatus, Hashable, CustomStringConvertible {
         return known.canReach(nextKnown)
     }
 
-    package static func == (a: ChargeStatus, b: ChargeStatus) -> Bool { a.word.hasSameBytes(as: b.word) }
+    package static func == (a: ChargeStatus, b: ChargeStatus) -> Bool { a.known == b.known && (a.isKnown || a.word.hasSameBytes(as: b.word)) }
 
     package func hash(into hasher: inout Hasher) {
         for byte in word.utf8 { hasher.combine(byte) }

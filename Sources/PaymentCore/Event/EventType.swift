@@ -42,13 +42,11 @@ package enum EventType: String, Sendable, CaseIterable {
 
     /// The type of exactly these bytes; nil for any other word.
     package init?(_ word: String) {
-        // A look-up compares canonically: the Kelvin sign would pass for a K.
-        guard let type = Self.byWord[word], type.rawValue.hasSameBytes(as: word) else { return nil }
+        guard let type = Self.words[word] else { return nil }
         self = type
     }
 
-    /// `init(rawValue:)` would compare with one word after the other.
-    private static let byWord = Dictionary(allCases.map { ($0.rawValue, $0) }, uniquingKeysWith: { first, _ in first })
+    private static let words = KnownWords<EventType>()
 
     /// What an event of a type is about; words that are no known type are `.other`.
     package static func kind(of word: String) -> EventKind { EventType(word)?.kind ?? .other }
