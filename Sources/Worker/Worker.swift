@@ -19,6 +19,8 @@ package final class Worker: Sendable {
     /// Used on `queue` only; the lock is what lets the compiler see that.
     let core: Mutex<Core>
     let published: Mutex<WorkerStatus>
+    /// A commit has brought events since they were last looked for.
+    private let hasNews = Atomic(true)
     private let onStep: @Sendable () -> Void
 
     struct Core: Sendable {
@@ -27,7 +29,16 @@ package final class Worker: Sendable {
         var trouble = Trouble(of: "the worker")
         var lastStep: Instant?
         var pace: ApplyPace
+        /// There may be more to apply than new commits tell of.
+        var hasMore = true
+        /// When the outbox has something due, as of the last look; nil when only a result or a commit can bring something.
+        var nextDue: Instant?
+        /// Microseconds, as `ApplyPace` counts them.
+        var notifyNotBefore: Int64 = 0
     }
+
+    /// Results that come within so many microseconds are recorded together.
+    private static let notifyRest: Int64 = 2_000
 
     /// Idle until `start`; running until `stop`; stopping until every attempt has ended or the limit has come; then stopped for good.
     enum Phase: Sendable {
@@ -64,6 +75,7 @@ package final class Worker: Sendable {
         published = Mutex(notify.status(trouble: nil))
         alarm.activate { [weak self] in self?.run() }
         store.onCommit { [weak self] commit in
+            if commit.events { self?.hasNews.store(true, ordering: .releasing) }
             if commit.events || commit.deliveries { self?.wake() }
         }
     }
@@ -105,8 +117,7 @@ package final class Worker: Sendable {
 
     private func work(_ core: inout Core) {
         let now = now()
-        var applied = Applied.everything
-        var next: Instant?
+        var applied = Applied.everything(some: false)
         // Each for itself: what keeps events from being applied must not keep results from being recorded.
         var failure: (any Error)?
         do {
@@ -115,38 +126,57 @@ package final class Worker: Sendable {
         } catch {
             failure = error
         }
-        do { next = try core.notify.step(now: now) } catch { failure = error }
+        let looks = applied.isSomething || Self.microseconds >= core.notifyNotBefore
+        if looks {
+            do { core.nextDue = try core.notify.step(now: now) } catch { failure = error }
+            core.notifyNotBefore = Self.microseconds + Self.notifyRest
+        }
         if let failure { core.trouble.happened(failure, logger) } else { core.trouble.ended(logger) }
         publish(core)
-        if case .part = applied, failure == nil { wake() }
-        if let retry = core.trouble.nextTry {
-            alarm.set(retry)
-        } else {
-            var wait = next.map { min(max($0.milliseconds(since: now), 1), Self.longestWaitMilliseconds) }
-            if case .nothing(let until) = applied { wait = min(wait ?? .max, max((until - Self.microseconds) / 1_000, 1)) }
-            if let wait { alarm.set(milliseconds: wait) } else { alarm.unset() }
-        }
+        if let retry = core.trouble.nextTry { alarm.set(retry) } else { setAlarm(core, after: applied, looked: looks, now: now) }
     }
 
     /// What a step has applied.
     private enum Applied {
-        /// All that waited.
-        case everything
+        /// All that waited; `some`: there was something.
+        case everything(some: Bool)
         /// A part; the next step goes on.
         case part
-        /// Nothing yet: storing goes first until this time.
+        /// Nothing yet: not before this time.
         case nothing(until: Int64)
+
+        var isSomething: Bool {
+            switch self {
+            case .everything(let some): some
+            case .part: true
+            case .nothing: false
+            }
+        }
     }
 
     private func apply(_ core: inout Core, now: Instant) throws -> Applied {
+        guard hasNews.load(ordering: .acquiring) || core.hasMore else { return .everything(some: false) }
         switch core.pace.decide(now: Self.microseconds) {
         case .wait(let until): return .nothing(until: until)
         case .apply(let limit):
             let start = Self.microseconds
-            let hasMore = try apply.step(now: now, limit: limit)
-            core.pace.applied(from: start, to: Self.microseconds, hasMore: hasMore, heldUp: store.waiting)
-            return hasMore ? .part : .everything
+            // Before the look: what comes during it is looked for again. After an error too.
+            hasNews.store(false, ordering: .sequentiallyConsistent)
+            core.hasMore = true
+            core.hasMore = try apply.step(now: now, limit: limit)
+            core.pace.applied(from: start, to: Self.microseconds, hasMore: core.hasMore, heldUp: store.waiting)
+            return core.hasMore ? .part : .everything(some: true)
         }
+    }
+
+    /// One timer for whatever comes first: events or results that are gathered, or what is due.
+    private func setAlarm(_ core: Core, after applied: Applied, looked: Bool, now: Instant) {
+        if case .part = applied { wake() }
+        var wait = core.nextDue.map { min(max($0.milliseconds(since: now), 1), Self.longestWaitMilliseconds) }
+        func notLater(than time: Int64) { wait = min(wait ?? .max, max((time - Self.microseconds + 999) / 1_000, 1)) }
+        if case .nothing(let until) = applied { notLater(than: until) }
+        if !looked { notLater(than: core.notifyNotBefore) }
+        if let wait { alarm.set(milliseconds: wait) } else { alarm.unset() }
     }
 
     private static var microseconds: Int64 { Int64(truncatingIfNeeded: DispatchTime.now().uptimeNanoseconds / 1_000) }

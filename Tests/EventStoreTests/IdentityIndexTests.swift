@@ -38,12 +38,12 @@ import Testing
         #expect(index.candidates(7 + 16).isEmpty)
     }
 
-    @Test func neverCostsMoreThan32BytesAnEvent() {
+    @Test func neverCostsMoreThan20BytesAnEvent() {
         let index = IdentityIndex()
         var numbers = Numbers()
         for seq in 1...300_000 {
             index.insert(numbers.next(), seq: Int64(seq))
-            if seq > 20_000, seq % 500 == 0, index.bytes > 32 * seq { Issue.record("\(index.bytes) bytes for \(seq) events") }
+            if seq > 20_000, seq % 500 == 0, index.bytes > 20 * seq { Issue.record("\(index.bytes) bytes for \(seq) events") }
         }
     }
 

@@ -2,24 +2,34 @@ import Testing
 
 @testable import Worker
 
-/// How much of the writer's time applying takes while it keeps events from being stored. Times are microseconds.
+/// When to apply and how much. Times are microseconds.
 @Suite struct ApplyPaceTests {
-    @Test func withoutHurryItAppliesAtOnceAndMuch() {
+    @Test func theFirstIsAppliedAtOnceThenWhatComesIsGathered() {
         var pace = ApplyPace(limit: 256)
         #expect(pace.decide(now: 0) == .apply(limit: 256))
-        pace.applied(from: 0, to: 5_000, hasMore: true, heldUp: ApplyPace.heldUpToYield - 1)
-        #expect(pace.decide(now: 5_000) == .apply(limit: 256))
+        pace.applied(from: 0, to: 1_000, hasMore: false, heldUp: 0)
+        #expect(pace.decide(now: 1_000) == .wait(until: 1_000 + ApplyPace.rest))
+        #expect(pace.decide(now: 1_000 + ApplyPace.rest) == .apply(limit: 256))
     }
 
-    @Test func whoWasInTheWayYieldsAndTakesLess() {
+    @Test func aBacklogThatIsInNobodysWayGoesOnWithoutRest() {
+        var pace = ApplyPace(limit: 256)
+        pace.applied(from: 0, to: 5_000, hasMore: true, heldUp: 0)
+        #expect(pace.decide(now: 5_000) == .apply(limit: 256))
+        // Somebody waits: it goes on, but with less at a time.
+        pace.applied(from: 5_000, to: 10_000, hasMore: true, heldUp: ApplyPace.heldUpToYield - 1)
+        #expect(pace.decide(now: 10_000) == .apply(limit: ApplyPace.contendedLimit))
+    }
+
+    @Test func whoWasInTheWayYields() {
         var pace = ApplyPace(limit: 256)
         pace.applied(from: 0, to: 3_000, hasMore: true, heldUp: 64)
-        // A tenth of the time: nine times as long as the step was.
-        #expect(pace.decide(now: 29_999) == .wait(until: 30_000))
-        #expect(pace.decide(now: 30_000) == .apply(limit: ApplyPace.yieldingLimit))
+        // A third of the time: twice as long as the step was.
+        #expect(pace.decide(now: 8_999) == .wait(until: 9_000))
+        #expect(pace.decide(now: 10_000) == .apply(limit: ApplyPace.contendedLimit))
         // The rush is over.
-        pace.applied(from: 30_000, to: 31_000, hasMore: true, heldUp: 0)
-        #expect(pace.decide(now: 31_000) == .apply(limit: 256))
+        pace.applied(from: 10_000, to: 11_000, hasMore: true, heldUp: 0)
+        #expect(pace.decide(now: 11_000) == .apply(limit: 256))
     }
 
     @Test func theLongerItIsBehindTheMoreItTakes() {
@@ -37,9 +47,9 @@ import Testing
         #expect(abs((shares.first ?? 0) - ApplyPace.leastShare) < 0.01)
         #expect(abs((shares.last ?? 0) - ApplyPace.greatestShare) < 0.01)
         // Caught up once, it is patient again.
-        pace.applied(from: now, to: now + 3_000, hasMore: false, heldUp: 0)
-        pace.applied(from: now + 3_000, to: now + 6_000, hasMore: true, heldUp: 64)
-        #expect(pace.decide(now: now + 6_000) == .wait(until: now + 33_000))
+        pace.applied(from: now, to: now + 3_300, hasMore: false, heldUp: 0)
+        pace.applied(from: now + 3_300, to: now + 6_600, hasMore: true, heldUp: 64)
+        #expect(pace.decide(now: now + 6_600) == .wait(until: now + 13_200))
     }
 
     @Test func aSmallBatchStaysSmall() {
