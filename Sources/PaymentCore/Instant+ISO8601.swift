@@ -4,9 +4,12 @@ extension Instant {
     /// Every field has its fixed width and its range, days by month and leap year. Up to nine digits of a fraction are read and cut to milliseconds.
     /// A leap second (`:60`, only as the last second of a UTC day) becomes the last millisecond before it. Nil for anything else.
     package init?(iso8601 text: String) {
-        var digits = text.utf8[...]
-        guard let date = Instant.date(&digits), digits.popFirst().map({ $0 | 0x20 }) == UInt8(ascii: "t"),
-            let time = Instant.timeOfDay(&digits), let fraction = Instant.fraction(&digits), let offset = Instant.offset(&digits), digits.isEmpty
+        let utf8 = text.utf8
+        let bytes = utf8.span
+        var at = 0
+        guard let date = Instant.date(bytes, &at), Instant.next(bytes, &at).map({ $0 | 0x20 }) == UInt8(ascii: "t"),
+            let time = Instant.timeOfDay(bytes, &at), let fraction = Instant.fraction(bytes, &at), let offset = Instant.offset(bytes, &at),
+            at == bytes.count
         else { return nil }
         let isLeapSecond = time.second == 60
         let minutes = Int64(date * 24 * 60 + time.hour * 60 + time.minute - offset)
@@ -44,9 +47,9 @@ extension Instant {
 
 extension Instant {
     /// Days since 1970-01-01.
-    private static func date(_ text: inout Substring.UTF8View) -> Int? {
-        guard let year = number(4, of: &text), text.popFirst() == UInt8(ascii: "-"), let month = number(2, of: &text), (1...12).contains(month),
-            text.popFirst() == UInt8(ascii: "-"), let day = number(2, of: &text), (1...days(in: month, of: year)).contains(day)
+    private static func date(_ text: Span<UInt8>, _ at: inout Int) -> Int? {
+        guard let year = number(4, of: text, &at), next(text, &at) == UInt8(ascii: "-"), let month = number(2, of: text, &at), (1...12).contains(month),
+            next(text, &at) == UInt8(ascii: "-"), let day = number(2, of: text, &at), (1...days(in: month, of: year)).contains(day)
         else { return nil }
         // Years that begin in March put the leap day last: 153 days to five months, 365.2425 to a year.
         let shifted = month > 2 ? year : year - 1
@@ -67,48 +70,68 @@ extension Instant {
         return (era * 400 + yearOfEra + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * monthFromMarch + 2) / 5 + 1)
     }
 
-    private static func timeOfDay(_ text: inout Substring.UTF8View) -> (hour: Int, minute: Int, second: Int)? {
-        guard let (hour, minute) = hourAndMinute(&text), text.popFirst() == UInt8(ascii: ":"), let second = number(2, of: &text), second <= 60
+    private static func timeOfDay(_ text: Span<UInt8>, _ at: inout Int) -> (hour: Int, minute: Int, second: Int)? {
+        guard let (hour, minute) = hourAndMinute(text, &at), next(text, &at) == UInt8(ascii: ":"), let second = number(2, of: text, &at), second <= 60
         else { return nil }
         return (hour, minute, second)
     }
 
-    private static func hourAndMinute(_ text: inout Substring.UTF8View) -> (hour: Int, minute: Int)? {
-        guard let hour = number(2, of: &text), hour < 24, text.popFirst() == UInt8(ascii: ":"), let minute = number(2, of: &text), minute < 60
+    private static func hourAndMinute(_ text: Span<UInt8>, _ at: inout Int) -> (hour: Int, minute: Int)? {
+        guard let hour = number(2, of: text, &at), hour < 24, next(text, &at) == UInt8(ascii: ":"), let minute = number(2, of: text, &at), minute < 60
         else { return nil }
         return (hour, minute)
     }
 
     /// Milliseconds of the optional fraction.
-    private static func fraction(_ text: inout Substring.UTF8View) -> Int? {
-        guard text.first == UInt8(ascii: ".") else { return 0 }
-        text.removeFirst()
-        let digits = text.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-        guard (1...9).contains(digits.count) else { return nil }
-        text = text.dropFirst(digits.count)
-        var kept = Array(digits.prefix(3))
-        while kept.count < 3 { kept.append(UInt8(ascii: "0")) }
-        return kept.reduce(0) { $0 * 10 + Int($1 & 0x0F) }
+    private static func fraction(_ text: Span<UInt8>, _ at: inout Int) -> Int? {
+        guard at < text.count, text[at] == UInt8(ascii: ".") else { return 0 }
+        at += 1
+        let start = at
+        var milliseconds = 0
+        while let digit = digitValue(text, at) {
+            if at - start < 3 { milliseconds = milliseconds * 10 + digit }
+            at += 1
+        }
+        switch at - start {
+        case 1: return milliseconds * 100
+        case 2: return milliseconds * 10
+        case 3...9: return milliseconds
+        default: return nil
+        }
     }
 
     /// Minutes east of UTC.
-    private static func offset(_ text: inout Substring.UTF8View) -> Int? {
-        switch text.popFirst() {
+    private static func offset(_ text: Span<UInt8>, _ at: inout Int) -> Int? {
+        switch next(text, &at) {
         case UInt8(ascii: "Z"), UInt8(ascii: "z"): return 0
-        case UInt8(ascii: "+"): return hourAndMinute(&text).map { $0.hour * 60 + $0.minute }
-        case UInt8(ascii: "-"): return hourAndMinute(&text).map { -($0.hour * 60 + $0.minute) }
+        case UInt8(ascii: "+"): return hourAndMinute(text, &at).map { $0.hour * 60 + $0.minute }
+        case UInt8(ascii: "-"): return hourAndMinute(text, &at).map { -($0.hour * 60 + $0.minute) }
         default: return nil
         }
     }
 
     /// Exactly `width` ASCII digits.
-    private static func number(_ width: Int, of text: inout Substring.UTF8View) -> Int? {
+    private static func number(_ width: Int, of text: Span<UInt8>, _ at: inout Int) -> Int? {
         var value = 0
         for _ in 0..<width {
-            guard let byte = text.popFirst(), (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
-            value = value * 10 + Int(byte & 0x0F)
+            guard let digit = digitValue(text, at) else { return nil }
+            value = value * 10 + digit
+            at += 1
         }
         return value
+    }
+
+    /// The digit that is there, if one is.
+    private static func digitValue(_ text: Span<UInt8>, _ at: Int) -> Int? {
+        guard at < text.count, text[at] &- UInt8(ascii: "0") < 10 else { return nil }
+        return Int(text[at] & 0x0F)
+    }
+
+    /// The byte that is there, moving on behind it; nil at the end.
+    private static func next(_ text: Span<UInt8>, _ at: inout Int) -> UInt8? {
+        guard at < text.count else { return nil }
+        defer { at += 1 }
+        return text[at]
     }
 
     private static func days(in month: Int, of year: Int) -> Int {

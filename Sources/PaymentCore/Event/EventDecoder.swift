@@ -47,7 +47,7 @@ package enum EventDecoder {
     private static func readFacts(_ root: JSONValue) throws(DecodingFailure) -> EventFacts {
         guard root.kind == .object else { throw .notAnObject }
         let envelope = JSONFields(object: root, path: "")
-        guard try envelope.requiredString("specversion").utf8.starts(with: "1.".utf8) else { throw .unsupportedSpecversion }
+        guard try envelope.requiredString("specversion").beginsWithBytes(of: "1.") else { throw .unsupportedSpecversion }
         guard !EventIdentity.isOurs(source: try envelope.requiredString("source")) else { throw .reservedSource }
         try envelope.requireString("id")
         let word = try envelope.requiredString("type")

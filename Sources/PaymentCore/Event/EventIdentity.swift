@@ -11,7 +11,7 @@ package struct EventIdentity: Sendable, Equatable {
     /// How the sources begin that only terima itself may name.
     static let ownSources = "terima:"
 
-    static func isOurs(source: String) -> Bool { source.utf8.starts(with: ownSources.utf8) }
+    static func isOurs(source: String) -> Bool { source.beginsWithBytes(of: ownSources) }
 
     /// Whether terima itself names this source, so that no webhook may.
     package var isOurs: Bool { Self.isOurs(source: source) }

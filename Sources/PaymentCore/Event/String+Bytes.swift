@@ -5,6 +5,12 @@ extension String {
         return mine.span.bytes.hasSameBytes(as: theirs.span.bytes)
     }
 
+    /// Whether it begins with the bytes of `other`.
+    func beginsWithBytes(of other: String) -> Bool {
+        let (mine, theirs) = (utf8, other.utf8)
+        return mine.span.bytes.extracting(first: theirs.count).hasSameBytes(as: theirs.span.bytes)
+    }
+
     /// A total order that agrees with `hasSameBytes`.
     func precedesByBytes(_ other: String) -> Bool { utf8.lexicographicallyPrecedes(other.utf8) }
 }

@@ -28,6 +28,28 @@ final class JSONTape: Sendable {
         self.bytes = bytes
         self.nodes = nodes
     }
+
+    /// The node of the value of that key; nil when `object` is none or has no such member.
+    func member(_ key: String, of object: Int) -> Int? {
+        let (source, tape, text) = (bytes, nodes, key.utf8)
+        let bytes = source.span.bytes
+        let nodes = tape.span
+        let name = text.span.bytes
+        guard nodes[object].kind == .object else { return nil }
+        let end = Int(nodes[object].next)
+        var at = object + 1
+        while at < end {
+            let key = nodes[at]
+            if key.isPlain {
+                // The length first: it tells nearly all keys apart.
+                if key.content.count == name.byteCount, bytes.extracting(key.content).hasSameBytes(as: name) { return at + 1 }
+            } else {
+                if JSONEscape.resolved(source[key.content]).span.bytes.hasSameBytes(as: name) { return at + 1 }
+            }
+            at = Int(nodes[at + 1].next)
+        }
+        return nil
+    }
 }
 
 /// One value, or one key (a string followed by its value). The children of a container follow it directly.

@@ -1,46 +1,50 @@
 extension JSONScanner {
-    /// Up to here every key is compared with every other; beyond, a hash table is cheaper and keeps a long object from costing its square.
-    private static let pairwiseLimit = 16
+    /// Up to here keys are compared with each other; beyond, a hash table is cheaper and keeps a long object from costing its square.
+    private static let pairwiseLimit = 32
 
     /// Readers disagree on which of two equal keys counts, so such an object has no one meaning.
     func refuseDuplicateKeys(of object: Int, _ bytes: Span<UInt8>) throws(JSONError) {
+        let nodes = nodes.span
+        let source = bytes.bytes
+        // Only keys of the same mark need a closer look, which few are.
+        var marks: UInt64 = 0
         var count = 0
-        var arePlain = true
-        var key = object + 1
-        while key < nodes.count {
+        var at = object + 1
+        while at < nodes.count {
+            let key = nodes[at]
             count += 1
-            arePlain = arePlain && nodes[key].isPlain
-            key = Int(nodes[key + 1].next)
-        }
-        if count < 2 { return }
-        if arePlain, count <= JSONScanner.pairwiseLimit {
-            try comparePairwise(object, bytes)
-        } else {
-            try compareHashed(object, count: count)
+            guard key.isPlain, count <= JSONScanner.pairwiseLimit else { return try compareHashed(object) }
+            let mark = mark(of: key, source)
+            if marks & mark != 0 { try compare(at, withEarlierOf: object, source) }
+            marks |= mark
+            at = Int(nodes[at + 1].next)
         }
     }
 
-    private func comparePairwise(_ object: Int, _ bytes: Span<UInt8>) throws(JSONError) {
-        var key = Int(nodes[object + 2].next)
-        while key < nodes.count {
-            var earlier = object + 1
-            while earlier < key {
-                if haveEqualText(nodes[earlier], nodes[key], bytes) { throw JSONError(offset: Int(nodes[key].start), reason: .duplicateKey) }
-                earlier = Int(nodes[earlier + 1].next)
-            }
-            key = Int(nodes[key + 1].next)
+    private func compare(_ key: Int, withEarlierOf object: Int, _ source: RawSpan) throws(JSONError) {
+        let nodes = nodes.span
+        var earlier = object + 1
+        while earlier < key {
+            if haveEqualText(nodes[earlier], nodes[key], source) { throw JSONError(offset: Int(nodes[key].start), reason: .duplicateKey) }
+            earlier = Int(nodes[earlier + 1].next)
         }
     }
 
-    private func haveEqualText(_ one: JSONNode, _ other: JSONNode, _ bytes: Span<UInt8>) -> Bool {
-        let length = Int(one.end - one.start)
-        guard length == Int(other.end - other.start) else { return false }
-        for index in 0..<length where bytes[Int(one.start) + index] != bytes[Int(other.start) + index] { return false }
-        return true
+    /// One bit of 64, the same for equal keys. The first, middle and last byte and the length tell most of PPRO's keys apart.
+    private func mark(of key: JSONNode, _ source: RawSpan) -> UInt64 {
+        let (start, end) = (Int(key.start), Int(key.end))
+        let first = Int(source.byte(at: start + 1))
+        let middle = Int(source.byte(at: (start + end) / 2))
+        let last = Int(source.byte(at: end - 2))
+        return 1 &<< UInt64(truncatingIfNeeded: (end - start) &* 7 &+ first &* 3 &+ middle &* 5 &+ last)
     }
 
-    private func compareHashed(_ object: Int, count: Int) throws(JSONError) {
-        var seen = Set<JSONKey>(minimumCapacity: count)
+    private func haveEqualText(_ one: JSONNode, _ other: JSONNode, _ source: RawSpan) -> Bool {
+        one.end - one.start == other.end - other.start && source.extracting(one.content).hasSameBytes(as: source.extracting(other.content))
+    }
+
+    private func compareHashed(_ object: Int) throws(JSONError) {
+        var seen: Set<JSONKey> = []
         var key = object + 1
         while key < nodes.count {
             guard seen.insert(JSONKey(nodes[key], of: source)).inserted else { throw JSONError(offset: Int(nodes[key].start), reason: .duplicateKey) }
@@ -59,18 +63,5 @@ struct JSONKey: Hashable {
 
     func hash(into hasher: inout Hasher) {
         text.withUnsafeBytes { hasher.combine(bytes: $0) }
-    }
-
-    static func matches(_ node: JSONNode, of source: [UInt8], _ key: String) -> Bool {
-        guard node.isPlain else { return JSONEscape.resolved(source[node.content]).elementsEqual(key.utf8) }
-        let content = node.content
-        // The length first: it tells nearly all keys apart.
-        guard content.count == key.utf8.count else { return false }
-        var at = content.lowerBound
-        for byte in key.utf8 {
-            guard source[at] == byte else { return false }
-            at += 1
-        }
-        return true
     }
 }

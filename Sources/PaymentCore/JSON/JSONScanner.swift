@@ -127,7 +127,7 @@ struct JSONScanner {
     var offset: UInt32 { UInt32(truncatingIfNeeded: at) }
 
     private mutating func skipSpace(_ bytes: Span<UInt8>) {
-        while at < bytes.count {
+        while at < bytes.count, bytes[at] <= 0x20 {
             switch bytes[at] {
             case 0x20, 0x09, 0x0A, 0x0D: at += 1
             default: return

@@ -11,14 +11,7 @@ package struct JSONValue: Sendable {
 
     /// The member of that name, compared as bytes; nil when this is no object or has no such member.
     package subscript(_ key: String) -> JSONValue? {
-        guard kind == .object else { return nil }
-        let end = Int(node.next)
-        var at = index + 1
-        while at < end {
-            if JSONKey.matches(tape.nodes[at], of: tape.bytes, key) { return JSONValue(tape: tape, index: at + 1) }
-            at = Int(tape.nodes[at + 1].next)
-        }
-        return nil
+        tape.member(key, of: index).map { JSONValue(tape: tape, index: $0) }
     }
 
     /// In document order; empty when this is no object.
