@@ -34,7 +34,7 @@ IDENTITY = "CREATE TABLE identity (seq INTEGER PRIMARY KEY, fingerprint INTEGER 
 SCHEMAS = {
     "text key": EVENT.format(", UNIQUE (source, id)") + PAYLOAD,
     "16-byte hash key": EVENT.format(", hash BLOB NOT NULL UNIQUE") + PAYLOAD,
-    # terima's: the check is a table in memory; the fingerprint is only appended, so that the next start finds it.
+    # Near to terima's: the check is a table in memory; the fingerprint is only appended (by terima 1,024 to a row), so that the next start finds it.
     "append + memory": EVENT.format("") + PAYLOAD + IDENTITY,
 }
 VARIANTS = [(layout, page_bytes) for layout in SCHEMAS for page_bytes in (4096, 16384)]
