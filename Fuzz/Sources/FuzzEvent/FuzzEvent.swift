@@ -71,7 +71,7 @@ import PaymentCore
 
     /// The reason is one of a closed list, and names no more of the body than a field that terima knows.
     private static func unreadable(_ failure: DecodingFailure, _ root: JSONValue?) {
-        let codes = ["invalid_json", "not_an_object", "missing_field", "wrong_type", "bad_time", "unsupported_specversion"]
+        let codes = ["invalid_json", "not_an_object", "missing_field", "wrong_type", "bad_time", "unsupported_specversion", "reserved_source"]
         expect(codes.contains(failure.code) && failure.description.hasPrefix(failure.code + ": "), "the code is in the list")
         switch failure {
         case .json(let error): expect(root == nil && JSONError.Reason.allCases.contains(error.reason), "only what is no JSON is invalid_json")
@@ -79,6 +79,7 @@ import PaymentCore
         case .missing(let field), .wrongType(let field): expect(fields.contains(field), "the field is one that is read, not \(field)")
         case .badTime: expect(root?["time"]?.string.map { Instant(iso8601: $0) == nil } == true, "only what is no time is bad_time")
         case .unsupportedSpecversion: expect(root?["specversion"]?.string?.utf8.starts(with: "1.".utf8) == false, "1.x is supported")
+        case .reservedSource: expect(root?["source"]?.string?.utf8.starts(with: "terima:".utf8) == true, "only our own sources are reserved")
         }
     }
 

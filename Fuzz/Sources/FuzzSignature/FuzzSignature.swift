@@ -38,6 +38,8 @@ import PaymentCore
         let diagnosis = doctor.examine(body: body, headers: headers, now: now)
         expect(diagnosis.verdict == verdict, "doctor and verifier agree")
         if case .success(let signature) = verdict { expect(diagnosis.secretIndex == signature.secretIndex, "the doctor names the verifier's secret") }
+        // That there is more than one signature is what is wrong then; the verdict says so.
+        if case .failure(.malformed(.doubled)) = verdict { return }
         if diagnosis.secretIndex != nil && !diagnosis.holds { expect(!diagnosis.findings.isEmpty, "a secret that would fit comes with what is wrong") }
         let said = diagnosis.sentences.joined(separator: "\n")
         var writer = JSONWriter()
