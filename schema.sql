@@ -10,7 +10,8 @@ CREATE TABLE event (
     body_sha256     BLOB    NOT NULL CHECK (length(body_sha256) = 32),
     received_at     INTEGER NOT NULL,
     state           TEXT    NOT NULL CHECK (state = 'received' OR state = 'applied' OR state = 'failed'),
-    outcome         TEXT             CHECK (outcome = 'advanced' OR outcome = 'unchanged' OR outcome = 'late' OR outcome = 'anomaly' OR outcome = 'passed_on'),
+    outcome         TEXT
+        CHECK (outcome = 'advanced' OR outcome = 'unchanged' OR outcome = 'late' OR outcome = 'anomaly' OR outcome = 'passed_on'),
     error           TEXT,
     again           INTEGER NOT NULL DEFAULT 0 CHECK (again IN (0, 1)),   -- 1: replay asked for, to be applied again
     repeats         INTEGER NOT NULL DEFAULT 0 CHECK (repeats >= 0),
@@ -21,9 +22,11 @@ CREATE TABLE event (
     subject         TEXT,
     time            INTEGER,
     status          TEXT,
-    operation       TEXT             CHECK (operation = 'authorization' OR operation = 'capture' OR operation = 'refund' OR operation = 'void' OR operation = 'chargeback'),
+    operation       TEXT
+        CHECK (operation = 'authorization' OR operation = 'capture' OR operation = 'refund' OR operation = 'void' OR operation = 'chargeback'),
     operation_id    TEXT,
-    operation_state TEXT             CHECK (operation_state = 'pending' OR operation_state = 'succeeded' OR operation_state = 'failed' OR operation_state = 'discarded'),
+    operation_state TEXT
+        CHECK (operation_state = 'pending' OR operation_state = 'succeeded' OR operation_state = 'failed' OR operation_state = 'discarded'),
     amount          INTEGER,
     currency        TEXT,
     funds_state     TEXT,
@@ -103,7 +106,8 @@ CREATE TABLE charge (
     -- Doubt. It is no part of what the events tell: rebuilding leaves it alone.
     overdue_at      INTEGER,                                              -- from then on the charge should have moved on by itself; NULL: it may rest
     ask_at          INTEGER,                                              -- when to ask PPRO about it; NULL: no doubt
-    ask_reason      TEXT             CHECK (ask_reason = 'anomaly' OR ask_reason = 'pending' OR ask_reason = 'processing' OR ask_reason = 'downtime' OR ask_reason = 'operator'),
+    ask_reason      TEXT
+        CHECK (ask_reason = 'anomaly' OR ask_reason = 'pending' OR ask_reason = 'processing' OR ask_reason = 'downtime' OR ask_reason = 'operator'),
     asked           INTEGER NOT NULL DEFAULT 0 CHECK (asked >= 0),        -- how often since a webhook last changed it
     CHECK ((ask_at IS NULL) = (ask_reason IS NULL))
 ) STRICT;
@@ -118,7 +122,8 @@ CREATE INDEX charge_to_ask ON charge (ask_at) WHERE ask_at IS NOT NULL;
 -- What is wrong with a charge's money by its events alone; written with the charge. Alarms that time brings (untold, overdue, silence) have no rows.
 CREATE TABLE alarm (
     charge          INTEGER NOT NULL REFERENCES charge (seq),
-    kind            TEXT    NOT NULL CHECK (kind = 'captured_differs' OR kind = 'refunded_after_chargeback' OR kind = 'method_cannot' OR kind = 'anomaly'),
+    kind            TEXT    NOT NULL
+        CHECK (kind = 'captured_differs' OR kind = 'refunded_after_chargeback' OR kind = 'method_cannot' OR kind = 'anomaly'),
     amount          INTEGER NOT NULL CHECK (amount >= 0),                 -- the money concerned
     since           INTEGER NOT NULL,
     anomalies       INTEGER NOT NULL CHECK (anomalies >= 0),              -- of the charge; 0 for the other kinds
@@ -129,7 +134,8 @@ CREATE INDEX alarm_by_kind ON alarm (kind, since);
 -- Alarms that an operator has seen and wants to hear no more of: that one, not another about the same charge later.
 CREATE TABLE acknowledgement (
     charge          INTEGER NOT NULL REFERENCES charge (seq),
-    kind            TEXT    NOT NULL CHECK (kind = 'untold' OR kind = 'overdue' OR kind = 'captured_differs' OR kind = 'refunded_after_chargeback' OR kind = 'method_cannot' OR kind = 'anomaly'),
+    kind            TEXT    NOT NULL
+        CHECK (kind = 'untold' OR kind = 'overdue' OR kind = 'captured_differs' OR kind = 'refunded_after_chargeback' OR kind = 'method_cannot' OR kind = 'anomaly'),
     amount          INTEGER NOT NULL CHECK (amount >= 0),
     since           INTEGER NOT NULL,
     anomalies       INTEGER NOT NULL CHECK (anomalies >= 0),

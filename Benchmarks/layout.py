@@ -18,13 +18,13 @@ import pathlib
 import random
 import sqlite3
 import statistics
-import subprocess
 import tempfile
 import time
 
+from bench import machine
+
 ROWS_A_TRANSACTION = 64
 CHECKPOINT_BYTES = 16 * 1024 * 1024
-IN_MEMORY = {"tmpfs", "ramfs"}
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent
 
 EVENT = "CREATE TABLE event (seq INTEGER PRIMARY KEY, source TEXT NOT NULL, id TEXT NOT NULL, body_sha256 BLOB NOT NULL{}) STRICT;"
@@ -94,18 +94,6 @@ def run(layout, page_bytes, options):
     return options.rows / sum(costs), rows / sum(costs[:tenth]), rows / sum(costs[-tenth:])
 
 
-def sync_microseconds(directory):
-    """What one small write costs until it is on the disk: the median of 200."""
-    with tempfile.NamedTemporaryFile(prefix=".build-layout-", dir=directory) as file:
-        costs = []
-        for _ in range(200):
-            begun = time.perf_counter()
-            os.pwrite(file.fileno(), b"x" * 4096, 0)
-            os.fdatasync(file.fileno())
-            costs.append(time.perf_counter() - begun)
-        return statistics.median(costs) * 1e6
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, default=200_000)
@@ -113,12 +101,10 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--directory", default=str(REPOSITORY))
     options = parser.parse_args()
-    file_system = subprocess.run(
-        ["df", "--output=fstype", options.directory], check=True, capture_output=True, text=True
-    ).stdout.split()[-1]
-    if file_system in IN_MEMORY:
+    file_system = machine.file_system(options.directory)
+    if file_system in machine.IN_MEMORY:
         parser.error(f"{options.directory} is in memory ({file_system}); name a directory on a disk with --directory")
-    print(f"SQLite {sqlite3.sqlite_version} on {file_system}, one sync {sync_microseconds(options.directory):.0f} us; "
+    print(f"SQLite {sqlite3.sqlite_version} on {file_system}, one sync {machine.sync_microseconds(options.directory)} us; "
           f"{options.rows} rows with bodies of {options.body_bytes} bytes, {ROWS_A_TRANSACTION} a transaction, {options.rounds} rounds", flush=True)
 
     order = random.Random(1)

@@ -18,7 +18,7 @@ final class BindBuffer {
         unsafe bytes = .allocate(byteCount: max(count, 512), alignment: 8)
     }
 
-    /// A copy that stays until `end`. Never nil, for SQLite takes no address to mean NULL.
+    /// A copy that stays until `end`; nil when `begin` made too little room.
     func copy(_ source: UnsafeRawBufferPointer) -> UnsafeRawPointer? {
         guard unsafe source.count <= bytes.count - used, let start = unsafe bytes.baseAddress else { return nil }
         let place = unsafe start + used

@@ -70,10 +70,15 @@ final class Statement {
         case .text(var text?):
             // With its length: a NUL inside the text must not end it.
             return text.withUTF8 { utf8 in
-                unsafe terima_sqlite3_bind_text(handle, position, buffer.copy(UnsafeRawBufferPointer(utf8)), UInt64(utf8.count))
+                // No address would bind NULL.
+                guard let copy = unsafe buffer.copy(UnsafeRawBufferPointer(utf8)) else { return SQLITE_NOMEM }
+                return unsafe terima_sqlite3_bind_text(handle, position, copy, UInt64(utf8.count))
             }
         case .blob(let bytes?):
-            return unsafe bytes.withUnsafeBytes { unsafe terima_sqlite3_bind_blob(handle, position, buffer.copy($0), UInt64($0.count)) }
+            return unsafe bytes.withUnsafeBytes { bytes in
+                guard let copy = unsafe buffer.copy(bytes) else { return SQLITE_NOMEM }
+                return unsafe terima_sqlite3_bind_blob(handle, position, copy, UInt64(bytes.count))
+            }
         case .integer(nil), .text(nil), .blob(nil): return unsafe sqlite3_bind_null(handle, position)
         }
     }
