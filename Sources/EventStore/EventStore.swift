@@ -82,6 +82,17 @@ package final class EventStore: Sendable {
         queue.async { [self] in writer { $0.writer?.lock.markAlive() } }
     }
 
+    /// Calls `echo` on the writer's queue when all that was to be written before is done: a proof that the writer goes on. Never after a final error.
+    /// Any thread, never blocks; `echo` must not block.
+    package func echo(_ echo: @escaping @Sendable () -> Void) {
+        queue.async { [state] in
+            if state.fatal == nil { echo() }
+        }
+    }
+
+    /// The newest event. Any thread, never blocks.
+    package var lastSeq: Int64 { state.lastSeq }
+
     /// Events that wait for their commit, those being committed included. Any thread, never blocks.
     package var waiting: Int { group.waiting }
 

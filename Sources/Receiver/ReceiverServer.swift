@@ -1,4 +1,5 @@
 package import EventStore
+import Glibc
 package import Logging
 package import NIOCore
 import NIOHTTP1
@@ -60,12 +61,19 @@ package final class ReceiverServer: Sendable {
         let listener =
             switch binding {
             case .address(let host, let port): try await bootstrap.bind(host: host, port: port).get()
-            case .descriptor(let descriptor): try await bootstrap.withBoundSocket(descriptor).get()
+            case .descriptor(let descriptor): try await Self.adopt(descriptor, bootstrap, limits)
             }
         let connections = try await listener.eventLoop.submit {
             NIOLoopBound(try listener.pipeline.syncOperations.handler(type: OpenConnections.self), eventLoop: listener.eventLoop)
         }.get()
         return ReceiverServer(listener: listener, connections: connections, reception: reception)
+    }
+
+    /// NIO listens on it again, with a backlog of its own: there would be room for fewer to wait, also while nobody accepts because the service restarts.
+    private static func adopt(_ descriptor: CInt, _ bootstrap: ServerBootstrap, _ limits: RequestLimits) async throws -> any Channel {
+        let listener = try await bootstrap.withBoundSocket(descriptor).get()
+        _ = listen(descriptor, limits.backlog)
+        return listener
     }
 
     private static func configure(_ connection: any Channel, _ reception: Reception) throws {

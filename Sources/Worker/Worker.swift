@@ -19,6 +19,8 @@ package final class Worker: Sendable {
     /// Used on `queue` only; the lock is what lets the compiler see that.
     let core: Mutex<Core>
     let published: Mutex<WorkerStatus>
+    /// Who wants to know that a step was made.
+    private let echoes = Mutex<[@Sendable () -> Void]>([])
     /// A commit has brought events since they were last looked for.
     private let hasNews = Atomic(true)
     private let onStep: @Sendable () -> Void
@@ -95,6 +97,12 @@ package final class Worker: Sendable {
     /// Something may be due: look soon. Any thread, never blocks; many wakes make one step.
     package func wake() { alarm.wake() }
 
+    /// Makes a step and calls `echo` on the worker's queue after it: a proof that the worker goes on. Any thread, never blocks; `echo` must not block.
+    package func echo(_ echo: @escaping @Sendable () -> Void) {
+        echoes.withLock { $0.append(echo) }
+        wake()
+    }
+
     /// As of the last step.
     package func status() -> WorkerStatus { published.withLock { $0 } }
 
@@ -113,6 +121,11 @@ package final class Worker: Sendable {
             }
         }
         for completion in completions { completion() }
+        let echoes = echoes.withLock { waiting in
+            defer { waiting = [] }
+            return waiting
+        }
+        for echo in echoes { echo() }
     }
 
     private func work(_ core: inout Core) {

@@ -5,8 +5,9 @@ struct CommonOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The YAML configuration file (default: /etc/terima/terima.yaml if there is one).", valueName: "file"))
     var config: String?
 
-    func configuration() async throws -> ServiceConfiguration {
-        try await ServiceConfiguration.load(environment: ProcessEnvironment.variables, configFile: config)
+    /// - Parameter readsSecrets: false where none is needed: the command then works also for those who cannot read them.
+    func configuration(readsSecrets: Bool = true) async throws -> ServiceConfiguration {
+        try await ServiceConfiguration.load(environment: ProcessEnvironment.variables, configFile: config, readsSecrets: readsSecrets)
     }
 }
 

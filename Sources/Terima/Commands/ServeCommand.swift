@@ -8,6 +8,7 @@ struct ServeCommand: AsyncParsableCommand {
         abstract: "Run the service: receive webhooks, apply them, tell the shop.",
         discussion: """
             Stops orderly on SIGTERM or SIGINT within 10 seconds. Exit code 74 means that the disk failed for good; start it again.
+            Under systemd it takes the listening socket of terima.socket, tells systemd when it is ready and that it goes on, and logs with priorities.
 
             EXAMPLE:
               TERIMA_DATABASE=/var/lib/terima/terima.db TERIMA_SIGNING_SECRETS_FILE=/etc/terima/ppro.secret \\
@@ -36,8 +37,13 @@ struct ServeCommand: AsyncParsableCommand {
             }
             // Database, lock and socket are for this user alone, and nothing is executable: a socket would be (0700).
             umask(0o177)
-            LoggingSystem.bootstrap { LineLogHandler(label: $0, level: configuration.logLevel, format: configuration.logFormat, now: WallClock.now) }
-            let service = RunningService(configuration: configuration, logger: Logger(label: "terima"), receivesOnly: receiveOnly)
+            let isJournal = Journal.isBehindStandardError
+            LoggingSystem.bootstrap {
+                LineLogHandler(label: $0, level: configuration.logLevel, format: configuration.logFormat, isJournal: isJournal, now: WallClock.now)
+            }
+            let logger = Logger(label: "terima")
+            let systemd = try Systemd(environment: ProcessEnvironment.variables, processId: getpid(), logger: logger)
+            let service = RunningService(configuration: configuration, logger: logger, systemd: systemd, receivesOnly: receiveOnly)
             try await service.run(replayFailed: replayFailed)
         }
     }

@@ -21,16 +21,20 @@ package struct ConfigurationSources: Sendable {
     let filePath: String?
     /// Every path of the YAML file that holds a value.
     let fileKeys: [[String]]
+    /// False: secrets are not looked up anywhere, as if none were set.
+    let readsSecrets: Bool
 
     /// Reads all sources once.
     /// - Parameters:
     ///   - environment: the process environment; of it only names that begin with `TERIMA_`, and `CREDENTIALS_DIRECTORY`, matter.
     ///   - configFile: the file named by the user (must exist), or nil for the default one (may be missing).
-    package init(environment: [String: String], configFile: String?) async throws {
+    ///   - readsSecrets: false for what needs none, and may be run by somebody who cannot read them.
+    package init(environment: [String: String], configFile: String?, readsSecrets: Bool = true) async throws {
+        self.readsSecrets = readsSecrets
         let ours = environment.filter { $0.key.hasPrefix("TERIMA_") }
         self.environment = EnvironmentVariablesProvider(environmentVariables: ours, secretsSpecifier: .all)
         environmentNames = ours.keys.sorted()
-        if let directory = environment["CREDENTIALS_DIRECTORY"], !directory.isEmpty {
+        if readsSecrets, let directory = environment["CREDENTIALS_DIRECTORY"], !directory.isEmpty {
             do { credentials = try await DirectoryFilesProvider(directoryPath: FilePath(directory)) } catch {
                 throw ConfigurationError(.unreadable, key: "CREDENTIALS_DIRECTORY", "the directory \(directory) cannot be read")
             }
@@ -51,11 +55,20 @@ package struct ConfigurationSources: Sendable {
 
     /// The strongest value of `key`: set directly, or (for secrets) through its `_FILE` variant or the credentials directory.
     func value(_ key: SettingKey) throws -> Found? {
+        guard readsSecrets || !key.isSecret else { return nil }
         if let found = try alternatives(key, lookUp: inEnvironment) { return found }
-        if key.isSecret, let credentials, let text = try credentials.value(forKey: AbsoluteConfigKey([key.credential]), type: .string).value?.text {
-            return Found(text: text, origin: "credential \(key.credential)", isInline: false)
-        }
+        if key.isSecret, let found = try inCredentials(key) { return found }
         return try alternatives(key, lookUp: inFile)
+    }
+
+    /// systemd puts the ID before the names of the files where `LoadCredential=terima:…` loads a whole directory (systemd.exec(5)).
+    private func inCredentials(_ key: SettingKey) throws -> Found? {
+        guard let credentials else { return nil }
+        for name in ["terima_" + key.credential, key.credential] {
+            guard let text = try credentials.value(forKey: AbsoluteConfigKey([name]), type: .string).value?.text else { continue }
+            return Found(text: text, origin: "credential \(name)", isInline: false)
+        }
+        return nil
     }
 
     /// The value itself or, for secrets, the content of the file it names; both at once are a mistake.

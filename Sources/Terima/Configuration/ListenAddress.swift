@@ -4,6 +4,8 @@ package struct ListenAddress: Sendable, Equatable, CustomStringConvertible {
     /// 0 lets the system choose.
     package var port: Int
 
+    package init(host: String, port: Int) { (self.host, self.port) = (host, port) }
+
     package init?(_ text: String) {
         guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else { return nil }
         var host = text[..<colon]

@@ -5,9 +5,11 @@ import PaymentCore
 
 extension ServiceConfiguration {
     /// Reads and checks the whole configuration.
+    /// - Parameter readsSecrets: false leaves all secrets out, and does not ask for those that are missing: for commands that need none, since whoever runs them
+    ///   outside of the service's unit has none of its credentials.
     /// - Throws: `ConfigurationError` naming the key; unknown keys are refused so that a misspelt one cannot go unnoticed.
-    package static func load(environment: [String: String], configFile: String?) async throws -> ServiceConfiguration {
-        try ServiceConfiguration(from: try await ConfigurationSources(environment: environment, configFile: configFile))
+    package static func load(environment: [String: String], configFile: String?, readsSecrets: Bool = true) async throws -> ServiceConfiguration {
+        try ServiceConfiguration(from: try await ConfigurationSources(environment: environment, configFile: configFile, readsSecrets: readsSecrets))
     }
 
     private init(from sources: ConfigurationSources) throws {
@@ -31,6 +33,7 @@ extension ServiceConfiguration {
         guard (1...64).contains(delays.count) else { throw reader.bad(.retrySchedule) }
         retrySchedule = RetrySchedule(delays: delays)
         ppro = try Self.ppro(&reader)
+        asksPPRO = reader.origins[.pproURL] != nil
         alarmRules = AlarmRules(
             untold: try reader.duration(.untoldAlarm, 1_000...2_592_000_000), silence: try reader.duration(.silenceAlarm, 1_000...2_592_000_000),
             endpoints: names)
@@ -47,7 +50,7 @@ extension ServiceConfiguration {
         let url = try reader.optional(.pproURL) { $0 }
         let key = try reader.optional(.pproKey, PPROKey.init)
         let merchantId = try reader.optional(.pproMerchantId) { $0 }
-        if url == nil && key == nil && merchantId == nil { return nil }
+        if !reader.sources.readsSecrets || (url == nil && key == nil && merchantId == nil) { return nil }
         func missing(_ setting: Setting) -> ConfigurationError {
             ConfigurationError(
                 .missing, key: setting.key.environment, "must be set: PPRO's API needs URL, key and merchant id, and only a part of them is there")
@@ -90,23 +93,13 @@ extension ServiceConfiguration {
 
     private static func endpoint(_ name: String, _ sources: ConfigurationSources) throws -> Endpoint {
         let urlKey = SettingKey.endpoint(name, .url)
-        let secretKey = SettingKey.endpoint(name, .secret)
         guard let url = try sources.value(urlKey) else {
             throw ConfigurationError(.missing, key: urlKey.environment, "the endpoint \(name) needs a URL, e.g. http://127.0.0.1:9000/payments")
         }
         guard EndpointURL.isUsable(url.text) else {
             throw ConfigurationError(.badValue, key: url.origin, "must be an http:// or https:// URL with a host and without user, password or fragment")
         }
-        guard let secret = try sources.value(secretKey) else {
-            throw ConfigurationError(.missing, key: secretKey.environment, "the endpoint \(name) needs a signing secret; `terima keygen` makes one")
-        }
-        let secrets = try SettingReader.items(secret).map { text in
-            guard let secret = EndpointSecret(text) else {
-                throw ConfigurationError(.badValue, key: secret.origin, "must be whsec_ and 24 to 64 bytes in base64; `terima keygen` makes one")
-            }
-            return secret
-        }
-        guard !secrets.isEmpty else { throw ConfigurationError(.missing, key: secret.origin, "there is no secret in it") }
+        let secrets = sources.readsSecrets ? try secrets(name, sources) : []
         let events = try sources.value(.endpoint(name, .events))
         let patterns = events.map(SettingReader.items) ?? ["*"]
         let parsed = try patterns.map { text in
@@ -116,6 +109,21 @@ extension ServiceConfiguration {
             return pattern
         }
         return Endpoint(name: name, url: url.text, secrets: secrets, patterns: parsed)
+    }
+
+    private static func secrets(_ name: String, _ sources: ConfigurationSources) throws -> [EndpointSecret] {
+        let key = SettingKey.endpoint(name, .secret)
+        guard let found = try sources.value(key) else {
+            throw ConfigurationError(.missing, key: key.environment, "the endpoint \(name) needs a signing secret; `terima keygen` makes one")
+        }
+        let secrets = try SettingReader.items(found).map { text in
+            guard let secret = EndpointSecret(text) else {
+                throw ConfigurationError(.badValue, key: found.origin, "must be whsec_ and 24 to 64 bytes in base64; `terima keygen` makes one")
+            }
+            return secret
+        }
+        guard !secrets.isEmpty else { throw ConfigurationError(.missing, key: found.origin, "there is no secret in it") }
+        return secrets
     }
 }
 

@@ -18,12 +18,15 @@ package struct ServiceConfiguration: Sendable {
     package var signatureTolerance: SignatureTolerance
     package var maximumBodyBytes: Int
     package var maximumConnections: Int
+    /// Without secrets where none were read.
     package var endpoints: [Endpoint]
     package var endpointConcurrency: Int
     package var attemptTimeoutMilliseconds: Int64
     package var retrySchedule: RetrySchedule
     /// PPRO's API; nil: it is not configured, and nobody is asked.
     package var ppro: PPROSettings?
+    /// Whether the service asks PPRO's API: known also where `ppro` is nil because no secrets were read.
+    package var asksPPRO: Bool
     package var alarmRules: AlarmRules
     package var logLevel: Logger.Level
     package var logFormat: LogFormat

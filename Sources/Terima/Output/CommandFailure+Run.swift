@@ -1,5 +1,6 @@
 import ArgumentParser
 import EventStore
+import Logging
 import PaymentCore
 
 /// Runs a command's body and turns its errors into one line on standard error and the documented exit code.
@@ -20,7 +21,8 @@ func runCommand(_ body: () async throws -> Void) async throws {
 }
 
 private func end(_ failure: CommandFailure) throws {
-    Console.note("terima: \(Table.printable(failure.message))")
+    let prefix = Journal.isBehindStandardError ? Journal.prefix(.error) : ""
+    Console.note("\(prefix)terima: \(Table.printable(failure.message))")
     throw ExitCode(failure.code.rawValue)
 }
 

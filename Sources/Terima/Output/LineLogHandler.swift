@@ -2,18 +2,23 @@ package import Logging
 import PaymentCore
 import SystemPackage
 
-/// Log lines on standard error, one write each: text for people and journald, JSON for programs.
+/// Log lines on standard error, one write each: text for people, JSON for programs. Into systemd's journal they go with their priority, and texts without a
+/// time, because the journal has one of its own.
 package struct LineLogHandler: LogHandler {
     package var logLevel: Logger.Level
     package var metadata: Logger.Metadata = [:]
     let label: String
     let format: ServiceConfiguration.LogFormat
+    let isJournal: Bool
     let now: @Sendable () -> Instant
 
-    init(label: String, level: Logger.Level, format: ServiceConfiguration.LogFormat, now: @escaping @Sendable () -> Instant) {
+    init(
+        label: String, level: Logger.Level, format: ServiceConfiguration.LogFormat, isJournal: Bool = false, now: @escaping @Sendable () -> Instant
+    ) {
         self.label = label
         self.logLevel = level
         self.format = format
+        self.isJournal = isJournal
         self.now = now
     }
 
@@ -30,6 +35,7 @@ package struct LineLogHandler: LogHandler {
     }
 
     func line(_ level: Logger.Level, _ message: String, _ fields: [(String, String)]) -> [UInt8] {
+        let prefix = isJournal ? Journal.prefix(level) : ""
         switch format {
         case .json:
             var writer = JSONWriter()
@@ -40,10 +46,11 @@ package struct LineLogHandler: LogHandler {
                 // A field of a library's must not double a member: many readers refuse that.
                 for (key, value) in fields { $0.member(["time", "level", "message"].contains(key) ? key + "_" : key, value) }
             }
-            return writer.bytes
+            return prefix.utf8 + writer.bytes
         case .text:
-            let text = fields.reduce("\(now().iso8601) \(level.rawValue) \(message)") { $0 + " \($1.0)=\($1.1)" }
-            return Array(Table.printable(text).utf8)
+            let beginning = isJournal ? "" : "\(now().iso8601) "
+            let text = fields.reduce("\(beginning)\(level.rawValue) \(message)") { $0 + " \($1.0)=\($1.1)" }
+            return Array((prefix + Table.printable(text)).utf8)
         }
     }
 }

@@ -24,7 +24,7 @@ struct OperatorAccess {
     /// Opens the way, runs the body, and closes it again.
     /// - Parameter changes: whether the command changes something; without the service that takes the database's lock.
     static func with(_ options: CommonOptions, changes: Bool = false, _ body: (OperatorAccess) async throws -> Void) async throws {
-        let configuration = try await options.configuration()
+        let configuration = try await options.configuration(readsSecrets: false)
         let socketPath = configuration.socketPath
         if await isServing(socketPath) {
             var settings = HTTPClient.Configuration(redirectConfiguration: .disallow, timeout: .init(connect: .seconds(5), read: .seconds(120)))
@@ -57,7 +57,7 @@ struct OperatorAccess {
                 way: .database(
                     Operations(
                         path: path, readers: readers, store: store, endpoints: configuration.endpoints, now: WallClock.now,
-                        alarmRules: configuration.alarmRules, asksPPRO: configuration.ppro != nil))))
+                        alarmRules: configuration.alarmRules, asksPPRO: configuration.asksPPRO))))
     }
 
     /// Asks the service, or the database, for an answer.

@@ -14,6 +14,7 @@ import Worker
 struct RunningService {
     let configuration: ServiceConfiguration
     let logger: Logger
+    var systemd = Systemd()
     /// Nothing is applied, nobody is told or asked.
     var receivesOnly = false
     /// Called once when every listener is up.
@@ -36,6 +37,7 @@ struct RunningService {
 
     /// Runs until a signal comes.
     func run(replayFailed: Bool) async throws {
+        systemd.notify?.send(["STATUS=Opening the database"])
         let store = try EventStore.open(path: configuration.database)
         defer { store.close() }
         store.onFatal { error in
@@ -59,6 +61,10 @@ struct RunningService {
             await sender.shutdown()
             throw CommandFailure(.unavailable, "cannot listen on \(configuration.listen) (TERIMA_LISTEN): \(Reason.text(error))")
         }
+        let address = Self.text(receiver.localAddress)
+        if systemd.listener != nil, configuration.origins[.listen] != nil, address != configuration.listen.description {
+            logger.warning("systemd's socket decides where webhooks come in, TERIMA_LISTEN does not", metadata: ["listen": "\(address)"])
+        }
         let reconciliation = makeReconciliation(store, group)
         let reconciler = reconciliation?.reconciler
         var ask: (@Sendable (String) -> Interest)?
@@ -69,16 +75,17 @@ struct RunningService {
             asksPPRO: reconciler != nil, live: live, feed: feed, loop: group.any(), ask: ask)
 
         let readiness = Readiness(listeners: configuration.apiToken == nil ? 1 : 2) { apiPort in
-            logger.info("terima is ready", metadata: readyFields(receiver, apiPort))
+            logger.info("terima is ready", metadata: readyFields(address, apiPort))
+            systemd.notify?.send(["READY=1", "STATUS=Receiving on \(address)"])
             onReady(Ports(receiver: receiver.localAddress?.port ?? 0, api: apiPort))
         }
         // Stopped from the last to the first. The feed before the APIs: they wait for the requests under way, and some of those wait for a change.
-        var services: [any Service] = [
-            WorkerService(worker: worker, client: sender, isHeld: receivesOnly, stopMilliseconds: Self.workerStopMilliseconds)
-        ]
+        var services = supervision(store, worker, group, address)
+        services.append(WorkerService(worker: worker, client: sender, isHeld: receivesOnly, stopMilliseconds: Self.workerStopMilliseconds))
         if let reconciliation { services.append(reconciliation) }
         services.append(AlarmWatch(readers: readers, rules: configuration.alarmRules, live: live, now: WallClock.now, logger: logger))
         services += apis(operations, group, readiness) + [FeedService(feed: feed), ReceiverService(receiver: receiver)]
+        if let notify = systemd.notify { services.append(StopNotice(notify: notify)) }
         var settings = ServiceGroupConfiguration(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
         if let stopRequest { settings.services.append(.init(service: stopRequest, successTerminationBehavior: .gracefullyShutdownGroup)) }
         settings.maximumGracefulShutdownDuration = .seconds(Self.shutdownSeconds)
@@ -109,14 +116,26 @@ struct RunningService {
         return ReconcilerService(reconciler: reconciler, client: client, lastAlive: store.lastAlive)
     }
 
+    /// Looks after all others until the last of them has stopped. Empty where systemd does not ask for it.
+    private func supervision(_ store: EventStore, _ worker: Worker, _ group: MultiThreadedEventLoopGroup, _ address: String) -> [any Service] {
+        guard let notify = systemd.notify else { return [] }
+        let status: @Sendable () -> String = { [receivesOnly] in
+            StatusLine.text(address: address, events: store.lastSeq, health: store.health, worker: worker.status(), receivesOnly: receivesOnly)
+        }
+        return [
+            WatchdogService(
+                notify: notify, parts: Watchdog.parts(store, worker, group), patienceMicroseconds: systemd.watchdogMicroseconds, status: status, logger: logger)
+        ]
+    }
+
     private func makeReceiver(_ group: MultiThreadedEventLoopGroup, _ store: EventStore) async throws -> ReceiverServer {
         var limits = RequestLimits(maximumBodyBytes: configuration.maximumBodyBytes)
         limits.maximumConnections = configuration.maximumConnections
         let verifier = SignatureVerifier(
             secrets: configuration.signingSecrets, legacy: configuration.legacySignature, tolerance: configuration.signatureTolerance)
         return try await ReceiverServer.start(
-            group: group, binding: .address(host: configuration.listen.host, port: configuration.listen.port), store: store, verifier: verifier,
-            limits: limits, now: WallClock.now, logger: logger)
+            group: group, binding: systemd.listener.map { .descriptor($0) } ?? .address(host: configuration.listen.host, port: configuration.listen.port),
+            store: store, verifier: verifier, limits: limits, now: WallClock.now, logger: logger)
     }
 
     /// The libraries' loggers: what they say at info is of no use to an operator.
@@ -141,11 +160,16 @@ struct RunningService {
         return services
     }
 
-    private func readyFields(_ receiver: ReceiverServer, _ apiPort: Int?) -> Logger.Metadata {
+    private static func text(_ address: SocketAddress?) -> String {
+        guard let address, let host = address.ipAddress, let port = address.port else { return address?.pathname ?? "-" }
+        return ListenAddress(host: host, port: port).description
+    }
+
+    private func readyFields(_ address: String, _ apiPort: Int?) -> Logger.Metadata {
         var api = configuration.apiListen
         api.port = apiPort ?? api.port
         return [
-            "version": "\(Version.text)", "listen": "\(receiver.localAddress.map { "\($0.ipAddress ?? ""):\($0.port ?? 0)" } ?? "-")",
+            "version": "\(Version.text)", "listen": "\(address)",
             "api": "\(configuration.apiToken == nil ? configuration.socketPath : "\(api)")", "database": "\(configuration.database)",
             "endpoints": "\(configuration.endpoints.map(\.name).joined(separator: ","))",
         ]

@@ -10,11 +10,11 @@ import TestSupport
 @Suite struct ServiceConfigurationTests {
     private let secret = "whsec_" + Base64.encode([UInt8](repeating: 7, count: 32))
 
-    private func load(_ environment: [String: String], file: String? = nil) async throws -> ServiceConfiguration {
+    private func load(_ environment: [String: String], file: String? = nil, readsSecrets: Bool = true) async throws -> ServiceConfiguration {
         // A file that is named must exist; without one the machine's own /etc/terima must not matter to the test.
         let directory = try TemporaryDirectory()
         let path = try directory.write(file ?? "", to: "terima.yaml")
-        return try await ServiceConfiguration.load(environment: environment, configFile: path)
+        return try await ServiceConfiguration.load(environment: environment, configFile: path, readsSecrets: readsSecrets)
     }
 
     private func refusal(_ environment: [String: String], file: String? = nil) async -> ConfigurationError? {
@@ -99,6 +99,31 @@ import TestSupport
         #expect(configuration.signingSecrets.count == 1)
         #expect(configuration.origins[.signingSecrets] == "credential signing_secrets")
         #expect(configuration.endpoints.first?.secrets.count == 1)
+    }
+
+    /// As `LoadCredential=terima:/etc/terima/secrets` names what is in that directory.
+    @Test func aDirectoryOfCredentialsHasTheUnitsPrefix() async throws {
+        let directory = try TemporaryDirectory()
+        _ = try directory.write("from-systemd\n", to: "terima_signing_secrets")
+        _ = try directory.write(secret + "\n", to: "terima_endpoint_shop_secret")
+        let configuration = try await load([
+            "CREDENTIALS_DIRECTORY": directory.path, "TERIMA_ENDPOINTS": "shop", "TERIMA_ENDPOINT_SHOP_URL": "http://127.0.0.1:1/",
+        ])
+        #expect(configuration.origins[.signingSecrets] == "credential terima_signing_secrets")
+        #expect(configuration.endpoints.first?.secrets.count == 1)
+    }
+
+    /// Outside of the unit there are no credentials, and the files named may be for somebody else.
+    @Test func whoNeedsNoSecretsIsNotAskedForThem() async throws {
+        let environment = [
+            "TERIMA_ENDPOINTS": "shop", "TERIMA_ENDPOINT_SHOP_URL": "http://127.0.0.1:1/", "TERIMA_SIGNING_SECRETS_FILE": "/nobody/may/read/this",
+            "CREDENTIALS_DIRECTORY": "/nobody/may/read/this", "TERIMA_PPRO_URL": "https://api.eu.ppro.com", "TERIMA_PPRO_MERCHANT_ID": "merch_1",
+        ]
+        let configuration = try await load(environment, readsSecrets: false)
+        #expect(configuration.endpoints.map(\.name) == ["shop"])
+        #expect(configuration.endpoints.first?.secrets.isEmpty == true && configuration.signingSecrets.isEmpty && configuration.ppro == nil)
+        #expect(configuration.asksPPRO)
+        #expect(await refusal(environment)?.key == "CREDENTIALS_DIRECTORY")
     }
 
     @Test(arguments: [

@@ -5,8 +5,8 @@ import Testing
 @testable import Terima
 
 @Suite struct LineLogHandlerTests {
-    private func handler(_ format: ServiceConfiguration.LogFormat) -> LineLogHandler {
-        LineLogHandler(label: "terima", level: .info, format: format, now: { Instant(milliseconds: Life.start) })
+    private func handler(_ format: ServiceConfiguration.LogFormat, isJournal: Bool = false) -> LineLogHandler {
+        LineLogHandler(label: "terima", level: .info, format: format, isJournal: isJournal, now: { Instant(milliseconds: Life.start) })
     }
 
     private func line(_ format: ServiceConfiguration.LogFormat, _ message: String, _ fields: [(String, String)] = []) -> String {
@@ -26,6 +26,14 @@ import Testing
         #expect(root?["level"]?.string == "warning")
         #expect(root?["event"]?.string == "e\r\n1")
         #expect(root?.members.map(\.key) == ["time", "level", "message", "event", "time_"])
+    }
+
+    @Test func theJournalGetsThePriorityAndKeepsTheTimeItself() {
+        func line(_ level: Logger.Level, _ format: ServiceConfiguration.LogFormat) -> String {
+            String(decoding: handler(format, isJournal: true).line(level, "a\n<0>b", [("c", "1")]), as: UTF8.self)
+        }
+        #expect(line(.error, .text) == "<3>error a?<0>b c=1")
+        #expect(line(.info, .json) == #"<6>{"time":"2026-06-03T11:23:00.000Z","level":"info","message":"a\n<0>b","c":"1"}"#)
     }
 
     /// A line that was forged into a message would be believed.
