@@ -229,7 +229,9 @@ extension ReceiveWebhook {
         case is ChannelShouldQuiesceEvent:
             isQuiescing = true
             // What has begun to arrive is read to its end and is then the last.
-            if !deadlines.clock.isReceiving, deadlines.clock.phase != .lingering { endAfterAnswers(context) }
+            guard answers.isEmpty else { return endUnlessReceiving(context) }
+            // Nor is one turned away that is on its way already: whoever has just connected, or has just got an answer, may have sent it.
+            context.eventLoop.assumeIsolated().scheduleTask(in: reception.limits.partingTimeout) { self.context.map(self.endUnlessReceiving) }
         case ChannelEvent.inputClosed:
             // A client that has said all it has to say still gets its answers.
             endAfterAnswers(context)
@@ -252,6 +254,10 @@ extension ReceiveWebhook {
         body = []
         answers.removeAll()
         context.fireChannelInactive()
+    }
+
+    private func endUnlessReceiving(_ context: ChannelHandlerContext) {
+        if !deadlines.clock.isReceiving, deadlines.clock.phase != .lingering { endAfterAnswers(context) }
     }
 
     /// Reads nothing more; the connection ends with the last answer that is awaited, or at once.

@@ -24,6 +24,8 @@ package struct RequestLimits: Sendable {
     package var requestTimeout = TimeAmount.seconds(15)
     /// From an answer, or the connection's acceptance, to the first byte of the next request.
     package var idleTimeout = TimeAmount.seconds(30)
+    /// How long a stop lets a connection without a request go on, for one that is on its way.
+    package var partingTimeout = TimeAmount.milliseconds(250)
     /// How long a connection that we end is drained, so that the client reads the answer before it sees a reset.
     package var lingerTimeout = TimeAmount.seconds(2)
     /// Pipelined requests of one connection that may wait for the store; while there are as many, nothing more is read from that connection.

@@ -353,7 +353,7 @@ class UnitTest(SystemdTest):
             self.skipTest("strace is not there")
         with service.log.open("ab") as log:
             process = subprocess.Popen(
-                ["strace", "-D", "-f", "-qq", "-o", trace, BINARIES / "terima", "serve", "--config", service.configuration],
+                ["strace", "-D", "-f", "-q", "-o", trace, BINARIES / "terima", "serve", "--config", service.configuration],
                 env=service.environment | {"SWIFT_BACKTRACE": "enable=no"}, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         self.addCleanup(lambda: process.poll() is None and process.kill())
         eventually("ready", lambda: b"terima is ready" in service.log.read_bytes())

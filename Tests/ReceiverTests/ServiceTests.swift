@@ -104,7 +104,7 @@ import TestSupport
             #expect(try await idle.answer().status == 200)
 
             async let stopped: Void = test.server.stop(within: .hours(1))
-            // The idle connection ends at once: that is how we know that the server is stopping.
+            // The idle connection ends: that is how we know that the server is stopping.
             #expect(try await idle.end() == "")
             await #expect(throws: (any Error).self) { try await test.connect() }
             try await busy.send(body + TestServer.get("/healthz"))
@@ -114,6 +114,26 @@ import TestSupport
             #expect(try await busy.end() == "")
             try await stopped
             #expect(test.lastSeq == 1)
+        }
+    }
+
+    /// Whoever sends a request just when the stop begins is not left without an answer.
+    @Test func stoppingAnswersTheRequestOnItsWay() async throws {
+        var limits = RequestLimits()
+        limits.partingTimeout = .hours(1)
+        try await TestServer.run(limits: limits) { test in
+            var client = try await test.connect()
+            try await client.send(TestServer.get("/healthz"))
+            #expect(try await client.answer().closes == false)
+            async let stopped: Void = test.server.stop(within: .hours(1))
+            // Those that come before the stop has reached the connection are none of the last.
+            var isLast = false
+            while !isLast {
+                try await client.send(TestServer.get("/healthz"))
+                isLast = try await client.answer().closes
+            }
+            #expect(try await client.end() == "")
+            try await stopped
         }
     }
 
