@@ -7,7 +7,7 @@ struct ServeCommand: AsyncParsableCommand {
         commandName: "serve",
         abstract: "Run the service: receive webhooks, apply them, tell the shop.",
         discussion: """
-            Stops orderly on SIGTERM or SIGINT within 10 seconds. Exit code 74 means that the disk failed for good; start it again.
+            SIGHUP reads the files of secrets and the TLS certificate again. Stops orderly on SIGTERM or SIGINT within 10 seconds. Exit code 74 means that the disk failed for good; start it again.
 
             EXAMPLE:
               TERIMA_DATABASE=/var/lib/terima/terima.db TERIMA_SIGNING_SECRETS_FILE=/etc/terima/ppro.secret \\
@@ -25,6 +25,8 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await runCommand {
+            // Until it is listened to, a reload asked for too early is nothing; it must not end the process.
+            signal(SIGHUP, SIG_IGN)
             let configuration = try await common.configuration()
             guard !configuration.signingSecrets.isEmpty else {
                 throw ConfigurationError(
@@ -37,7 +39,9 @@ struct ServeCommand: AsyncParsableCommand {
             // Database, lock and socket are for this user alone, and nothing is executable: a socket would be (0700).
             umask(0o177)
             LoggingSystem.bootstrap { LineLogHandler(label: $0, level: configuration.logLevel, format: configuration.logFormat, now: WallClock.now) }
-            let service = RunningService(configuration: configuration, logger: Logger(label: "terima"), receivesOnly: receiveOnly)
+            var service = RunningService(configuration: configuration, logger: Logger(label: "terima"), receivesOnly: receiveOnly)
+            let environment = ProcessEnvironment.variables
+            service.load = { [config = common.config] in try await ServiceConfiguration.load(environment: environment, configFile: config) }
             try await service.run(replayFailed: replayFailed)
         }
     }
