@@ -28,9 +28,9 @@ struct HTTPExchange: Sendable {
         client = HTTPClient(eventLoopGroupProvider: .shared(group), configuration: configuration)
     }
 
-    func send(_ call: PPROCall, timeoutMilliseconds: Int64) async -> Result<PPROAnswer, ExchangeFailure> {
+    func send(_ call: PPROCall, key: PPROKey, timeoutMilliseconds: Int64) async -> Result<PPROAnswer, ExchangeFailure> {
         do {
-            let request = try request(call)
+            let request = try request(call, key)
             let collector = AnswerCollector(maximumBytes: Self.maximumAnswerBytes)
             let task = client.execute(
                 request: request, delegate: collector, eventLoop: .delegateAndChannel(on: loop), deadline: .now() + .milliseconds(timeoutMilliseconds))
@@ -51,9 +51,9 @@ struct HTTPExchange: Sendable {
         try? await client.shutdown()
     }
 
-    private func request(_ call: PPROCall) throws -> HTTPClient.Request {
+    private func request(_ call: PPROCall, _ bearer: PPROKey) throws -> HTTPClient.Request {
         var headers: HTTPHeaders = [
-            "Authorization": settings.key.authorization, "Merchant-Id": settings.merchantId, "Accept": "application/json", "User-Agent": "terima",
+            "Authorization": bearer.authorization, "Merchant-Id": settings.merchantId, "Accept": "application/json", "User-Agent": "terima",
         ]
         let url = settings.baseURL + call.target
         switch call.method {

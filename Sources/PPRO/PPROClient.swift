@@ -14,6 +14,7 @@ package final class PPROClient: ChargeAuthority, Sendable {
     private let logger: Logger
     private let pace: Mutex<RequestPace>
     private let keys = Mutex(SentKeys())
+    private let key: Mutex<PPROKey>
 
     /// - Parameters:
     ///   - group: The event loops to run on.
@@ -26,6 +27,7 @@ package final class PPROClient: ChargeAuthority, Sendable {
         wait: @escaping @Sendable (Int64) async throws -> Void = { try await Task.sleep(for: .milliseconds($0)) }, logger: Logger
     ) {
         self.settings = settings
+        key = Mutex(settings.key)
         exchange = HTTPExchange(settings: settings, group: group)
         self.now = now
         self.random = random
@@ -36,6 +38,9 @@ package final class PPROClient: ChargeAuthority, Sendable {
 
     /// Breaks off what is under way. Call once, before the event loops go.
     package func shutdown() async { await exchange.shutdown() }
+
+    /// The key for attempts from here on.
+    package func replaceKey(_ next: PPROKey) { key.withLock { $0 = next } }
 
     /// A key for one intention to change something; keep it for as long as that may have to be said again.
     package func makeKey() -> IdempotencyKey { IdempotencyKey(random: random) }
@@ -116,7 +121,7 @@ package final class PPROClient: ChargeAuthority, Sendable {
     /// One attempt, with what is left of the time; nil when nothing is left, and nothing was sent.
     private func send(_ call: PPROCall, until end: Instant) async -> Result<PPROAnswer, ExchangeFailure>? {
         let left = end.milliseconds(since: now())
-        let result = left > 0 ? await exchange.send(call, timeoutMilliseconds: min(left, settings.attemptTimeoutMilliseconds)) : nil
+        let result = left > 0 ? await exchange.send(call, key: key.withLock { $0 }, timeoutMilliseconds: min(left, settings.attemptTimeoutMilliseconds)) : nil
         finish(call, try? result?.get())
         return result
     }
@@ -133,7 +138,7 @@ package final class PPROClient: ChargeAuthority, Sendable {
         let refill = pace.withLock { $0.refillMilliseconds(call.lane, at: moment) }
         let setback = RetryPlan.setback(status: answer.status, isWrite: call.isWrite, refillMilliseconds: refill)
         if setback == nil, case .post(_, let key) = call.method { keys.withLock { $0.forget(key) } }
-        return (AuthorityError(answer, to: call, refillMilliseconds: refill, hiding: settings.key), setback)
+        return (AuthorityError(answer, to: call, refillMilliseconds: refill, hiding: key.withLock { $0 }), setback)
     }
 
     private func pause(_ milliseconds: Int64, _ call: PPROCall) async throws(AuthorityError) {

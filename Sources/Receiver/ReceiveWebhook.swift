@@ -1,6 +1,7 @@
 import EventStore
 import NIOCore
 import NIOHTTP1
+import NIOSSL
 import PaymentCore
 
 /// The way of a webhook through one connection: collect, verify, append, answer.
@@ -36,6 +37,8 @@ final class ReceiveWebhook: ChannelDuplexHandler {
     private var reading = Reading.betweenRequests
     private var body: [UInt8] = []
     private var signatures = SignatureHeaders(current: [], legacy: [])
+    /// `X-Forwarded-For` of the request that is read, where it may matter.
+    private var forwarded: [String] = []
     private var answers = AnswerQueue()
     private var context: ChannelHandlerContext?
     private var isQuiescing = false
@@ -64,7 +67,8 @@ final class ReceiveWebhook: ChannelDuplexHandler {
     private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         guard case .betweenRequests = reading else { return }
         deadlines.headEnded()
-        let fields = RequestFields(head.headers)
+        let fields = RequestFields(head.headers, keepsForwarded: !reception.proxies.isEmpty)
+        forwarded = fields.forwarded
         // After an upgrade that we do not take the parser reads no further, so such a connection ends as well.
         let isLast = !head.isKeepAlive || head.version != .http1_1 || fields.asksUpgrade || head.method == .CONNECT
         let request = Request(closes: isLast, withoutBody: head.method == .HEAD)
@@ -110,7 +114,7 @@ final class ReceiveWebhook: ChannelDuplexHandler {
             let ticket = answers.append(closes: isLast(request))
             receive(ticket, context)
         case .bodyless(let request, let answer):
-            reception.count(answer)
+            reception.count(answer, from: source(context))
             _ = answers.append(answer, closes: isLast(request), withoutBody: request.withoutBody)
             writeAnswers(context)
         case .betweenRequests, .nothing:
@@ -132,8 +136,10 @@ final class ReceiveWebhook: ChannelDuplexHandler {
         let body = self.body
         self.body = []
         let now = reception.now()
-        if case .failure(let failure) = reception.currentVerifier.verify(body: body, headers: signatures, now: now) {
-            return answer(.refused(Refusal(failure)), ticket)
+        let verification = reception.currentVerification
+        switch verification.verifier.verify(body: body, headers: signatures, now: now) {
+        case .success(let signature): verification.uses.note(signature.secretIndex, at: now)
+        case .failure(let failure): return answer(.refused(Refusal(failure)), ticket, from: source(context))
         }
         let event = EventDecoder.decode(body: body, receivedAt: now)
         let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
@@ -147,8 +153,9 @@ final class ReceiveWebhook: ChannelDuplexHandler {
 
     // MARK: Answer
 
-    private func answer(_ answer: ReceiverAnswer, _ ticket: AnswerQueue.Ticket) {
-        reception.count(answer)
+    /// - Parameter source: where the request came from; nil where it is none of its sender's doing.
+    private func answer(_ answer: ReceiverAnswer, _ ticket: AnswerQueue.Ticket, from source: @autoclosure () -> String? = nil) {
+        reception.count(answer, from: source())
         answers.fill(ticket, with: answer)
         if let context { writeAnswers(context) }
     }
@@ -157,9 +164,14 @@ final class ReceiveWebhook: ChannelDuplexHandler {
     private func endWith(_ answer: ReceiverAnswer, withoutBody: Bool = false, _ context: ChannelHandlerContext) {
         reading = .nothing
         body = []
-        reception.count(answer)
+        reception.count(answer, from: source(context))
         _ = answers.append(answer, closes: true, withoutBody: withoutBody)
         writeAnswers(context)
+    }
+
+    /// Where the request that is read came from, for the log of refusals.
+    private func source(_ context: ChannelHandlerContext) -> String? {
+        reception.proxies.source(peer: context.channel.remoteAddress, forwarded: forwarded)
     }
 
     /// Writes what is known, in the order of the requests, and comes to an end when that is due.
@@ -245,6 +257,12 @@ extension ReceiveWebhook {
         case HTTPParserError.headerOverflow: endUnfinished(.headersTooLarge, context)
         case is HTTPParserError: endUnfinished(.badRequest, context)
         case is ByteToMessageDecoderError: break
+        // The client ended without TLS's goodbye. HTTP tells by itself what is whole; the end comes as an event of its own.
+        case NIOSSLError.uncleanShutdown: break
+        case NIOSSLError.handshakeFailed(let reason):
+            // Who only looks whether the port is open is no failure.
+            if reason != .sslError([.eofDuringHandshake]) { reception.count(.refused(.tlsHandshakeFailed), from: source(context)) }
+            context.close(promise: nil)
         default: context.close(promise: nil)
         }
     }

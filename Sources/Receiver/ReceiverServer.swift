@@ -4,6 +4,7 @@ package import Logging
 package import NIOCore
 import NIOHTTP1
 import NIOPosix
+import NIOSSL
 package import PaymentCore
 
 /// The public side: takes webhooks and answers `/healthz` over HTTP/1.1, nothing else.
@@ -36,13 +37,16 @@ package final class ReceiverServer: Sendable {
     /// - Parameters:
     ///   - group: of NIO's POSIX event loops; it has to outlive the server and is not shut down by it.
     ///   - store: where accepted events go; to be closed after `stop()`.
+    ///   - identity: encrypts every connection; nil none.
+    ///   - proxies: whose word about a refused request's sender is taken.
     ///   - now: the wall clock, for the signature's age and the time of receipt.
     /// - Throws: what the system says when the address cannot be resolved or bound.
     package static func start(
-        group: any EventLoopGroup, binding: Binding, store: EventStore, verifier: SignatureVerifier, limits: RequestLimits = RequestLimits(),
-        now: @escaping @Sendable () -> Instant, logger: Logger
+        group: any EventLoopGroup, binding: Binding, store: EventStore, verifier: SignatureVerifier, identity: TLSIdentity? = nil,
+        proxies: TrustedProxies = .none, limits: RequestLimits = RequestLimits(), now: @escaping @Sendable () -> Instant, logger: Logger
     ) async throws -> ReceiverServer {
-        let reception = Reception(store: store, verifier: verifier, limits: limits, now: now, logger: logger, group: group)
+        let reception = Reception(
+            store: store, verifier: verifier, identity: identity, proxies: proxies, limits: limits, now: now, logger: logger, group: group)
         // NIO sets TCP_NODELAY on the listener, and accepted sockets inherit it.
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: limits.backlog)
@@ -82,7 +86,9 @@ package final class ReceiverServer: Sendable {
         headerLimits.maxHeaderFieldCount = limits.maximumHeaderFields
         headerLimits.maxHeaderFieldSize = limits.maximumHeaderFieldBytes
         headerLimits.maxHeaderListSize = limits.maximumHeaderBytes
-        let deadlines = RequestDeadlines(limits: limits, now: connection.eventLoop.now)
+        let identity = reception.currentIdentity
+        let deadlines = RequestDeadlines(limits: limits, now: connection.eventLoop.now, isEncrypted: identity != nil)
+        if let identity { try connection.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: identity.context)) }
         // Answers are written as finished bytes and kept in order by the handler itself, so neither NIO's response encoder nor its pipelining handler is there.
         try connection.pipeline.syncOperations.addHandlers(
             deadlines,
@@ -98,6 +104,17 @@ package final class ReceiverServer: Sendable {
     /// The secrets for requests from here on: a rotation without a restart.
     package func replaceVerifier(_ next: SignatureVerifier) {
         reception.replaceVerifier(next)
+    }
+
+    /// When a webhook last came that held with each of the signing secrets, by its position; nil for one that none has held with since the start.
+    package var secretUses: [Instant?] { reception.currentVerification.uses.last }
+
+    /// What new connections are encrypted with; nil when they are not.
+    package var identity: TLSIdentity? { reception.currentIdentity }
+
+    /// The certificate and key for connections from here on. Nothing when they are not encrypted: that is decided at the start.
+    package func replaceIdentity(_ next: TLSIdentity) {
+        reception.replaceIdentity(next)
     }
 
     /// Stops accepting, lets requests under way get their answers, closes idle connections, and returns when the last connection is gone. After `grace` those

@@ -9,6 +9,8 @@ package enum Refusal: Int, Sendable, CaseIterable {
     case notFound, methodNotAllowed
     case originInvalid
     case badRequest, headersTooLarge, requestTimeout
+    /// No TLS came about, so this one is counted and logged but never answered.
+    case tlsHandshakeFailed
 
     /// The stable word for programs.
     package var code: String {
@@ -27,6 +29,7 @@ package enum Refusal: Int, Sendable, CaseIterable {
         case .badRequest: "bad_request"
         case .headersTooLarge: "headers_too_large"
         case .requestTimeout: "request_timeout"
+        case .tlsHandshakeFailed: "tls_handshake_failed"
         }
     }
 
@@ -41,7 +44,7 @@ package enum Refusal: Int, Sendable, CaseIterable {
         case .overloaded, .storageUnavailable: .serviceUnavailable
         case .notFound: .notFound
         case .methodNotAllowed: .methodNotAllowed
-        case .originInvalid, .badRequest: .badRequest
+        case .originInvalid, .badRequest, .tlsHandshakeFailed: .badRequest
         case .headersTooLarge: .requestHeaderFieldsTooLarge
         case .requestTimeout: .requestTimeout
         }

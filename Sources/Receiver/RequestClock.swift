@@ -3,6 +3,8 @@ import NIOCore
 /// When a connection has taken too long: a plain value, told what happened and when.
 struct RequestClock {
     enum Phase: Equatable, Sendable {
+        /// TLS only: client and server agree on keys. Left by the end of that.
+        case handshake
         /// Between two requests, or before the first. Left by the first byte of the next.
         case idle
         /// The first byte of a request is here. Left by the end of its header.
@@ -14,13 +16,15 @@ struct RequestClock {
     }
 
     private let limits: RequestLimits
-    private(set) var phase = Phase.idle
+    private(set) var phase: Phase
     private var since: NIODeadline
     /// While the store works on a request of this connection, the client is not the one who is slow.
     private(set) var isAnswering = false
 
-    init(limits: RequestLimits, now: NIODeadline) {
+    /// - Parameter isEncrypted: a TLS handshake comes first.
+    init(limits: RequestLimits, now: NIODeadline, isEncrypted: Bool = false) {
         self.limits = limits
+        phase = isEncrypted ? .handshake : .idle
         since = now
     }
 
@@ -31,11 +35,19 @@ struct RequestClock {
     var deadline: NIODeadline? {
         switch phase {
         case .lingering: since + limits.lingerTimeout
+        case .handshake: since + limits.headerTimeout
         case _ where isAnswering: nil
         case .head: since + limits.headerTimeout
         case .body: since + limits.requestTimeout
         case .idle: since + limits.idleTimeout
         }
+    }
+
+    /// The connection is encrypted from here on.
+    mutating func handshakeEnded(at now: NIODeadline) {
+        guard phase == .handshake else { return }
+        phase = .idle
+        since = now
     }
 
     mutating func bytesArrived(at now: NIODeadline) {

@@ -1,6 +1,7 @@
 import NIOCore
+import NIOTLS
 
-/// Ends connections whose client is too slow. First in the pipeline, because time is counted on bytes: a header that never ends is no request to the parser.
+/// Ends connections whose client is too slow. First in the pipeline but for TLS, because time is counted on bytes: a header that never ends is no request to the parser.
 ///
 /// One timer a connection: it is moved only when a deadline comes nearer, else it wakes, sees that there is time left, and goes back to sleep.
 final class RequestDeadlines: ChannelInboundHandler {
@@ -14,8 +15,8 @@ final class RequestDeadlines: ChannelInboundHandler {
     private var timer: (task: Scheduled<Void>, due: NIODeadline)?
     private var context: ChannelHandlerContext?
 
-    init(limits: RequestLimits, now: NIODeadline) {
-        clock = RequestClock(limits: limits, now: now)
+    init(limits: RequestLimits, now: NIODeadline, isEncrypted: Bool = false) {
+        clock = RequestClock(limits: limits, now: now, isEncrypted: isEncrypted)
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -34,6 +35,14 @@ final class RequestDeadlines: ChannelInboundHandler {
         clock.bytesArrived(at: context.eventLoop.now)
         arm()
         context.fireChannelRead(data)
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case .handshakeCompleted? = event as? TLSUserEvent {
+            clock.handshakeEnded(at: context.eventLoop.now)
+            arm()
+        }
+        context.fireUserInboundEventTriggered(event)
     }
 
     /// A header is complete.
@@ -78,7 +87,7 @@ final class RequestDeadlines: ChannelInboundHandler {
         guard due <= context.eventLoop.now else { return arm() }
         switch clock.phase {
         case .head, .body: context.fireUserInboundEventTriggered(RequestExpired())
-        case .idle, .lingering: context.close(promise: nil)
+        case .handshake, .idle, .lingering: context.close(promise: nil)
         }
     }
 }

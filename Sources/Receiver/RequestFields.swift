@@ -14,8 +14,10 @@ struct RequestFields {
     private(set) var asksUpgrade = false
     /// Every `WebHook-Request-Origin`.
     private(set) var origins: [String] = []
+    /// Every `X-Forwarded-For`, if they are wanted.
+    private(set) var forwarded: [String] = []
 
-    init(_ headers: HTTPHeaders) {
+    init(_ headers: HTTPHeaders, keepsForwarded: Bool = false) {
         for (name, value) in headers {
             // The length tells most fields apart without looking at them.
             switch name.utf8.count {
@@ -30,6 +32,8 @@ struct RequestFields {
                 let length = Int(value.withoutOuterSpace) ?? .max
                 contentLength = length
                 announcesBody = announcesBody || length > 0
+            case 15 where keepsForwarded && name.isField("x-forwarded-for"):
+                forwarded.append(value)
             case 16 where name.isField("content-encoding"):
                 isEncoded = isEncoded || !value.withoutOuterSpace.isField("identity")
             case 17 where name.isField("webhook-signature"):

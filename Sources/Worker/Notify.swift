@@ -10,7 +10,8 @@ import PaymentCore
 /// new is sent meanwhile.
 struct Notify: Sendable {
     let store: EventStore
-    let endpoints: [Endpoint]
+    /// In the order of the configuration; only their secrets ever change.
+    private(set) var endpoints: [Endpoint]
     let settings: WorkerSettings
     let sender: any Sender
     /// 0..<1, drawn anew for every wait.
@@ -75,6 +76,11 @@ struct Notify: Sendable {
         guard !unrecorded.isEmpty else { return }
         try store.write("notify") { try record(in: $0, now: now) }
         forgetRecorded()
+    }
+
+    /// What attempts from here on are signed with. - Parameter secrets: by the endpoint's name; one that is not in it keeps those it has.
+    mutating func replaceSecrets(_ secrets: [String: [EndpointSecret]]) {
+        for index in endpoints.indices { endpoints[index].secrets = secrets[endpoints[index].name] ?? endpoints[index].secrets }
     }
 
     private mutating func collect(now: Instant) {

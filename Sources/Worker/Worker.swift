@@ -103,6 +103,18 @@ package final class Worker: Sendable {
         wake()
     }
 
+    /// What attempts from here on are signed with, by the endpoint's name: a rotation without a restart. Attempts under way are not touched.
+    /// - Parameter completion: Called once, on the worker's queue, when no attempt is signed with what was there before any more.
+    package func replaceSecrets(_ secrets: [String: [EndpointSecret]], completion: @escaping @Sendable () -> Void = {}) {
+        queue.async {
+            self.core.withLock { core in
+                core.notify.replaceSecrets(secrets)
+                self.publish(core)
+            }
+            completion()
+        }
+    }
+
     /// As of the last step.
     package func status() -> WorkerStatus { published.withLock { $0 } }
 

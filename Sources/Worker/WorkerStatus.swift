@@ -8,6 +8,8 @@ package struct WorkerStatus: Sendable, Equatable {
         /// Attempts under way, and those that have ended but could not be recorded yet.
         package var inFlight: Int
         package var attempts: AttemptMeasures
+        /// How many secrets sign what is sent there.
+        package var secretCount: Int
     }
 
     /// In the order of the configuration.

@@ -134,7 +134,7 @@ import Testing
         ] {
             let settings = try PPROSettings(baseURL: url, key: try #require(PPROKey("k")), merchantId: "m")
             let exchange = HTTPExchange(settings: settings, group: MultiThreadedEventLoopGroup.singleton)
-            let result = await exchange.send(PPROCall(purpose: "get charge", method: .get, target: "/"), timeoutMilliseconds: 10_000)
+            let result = await exchange.send(PPROCall(purpose: "get charge", method: .get, target: "/"), key: settings.key, timeoutMilliseconds: 10_000)
             #expect(result == .failure(failure), "\(url)")
             await exchange.shutdown()
         }

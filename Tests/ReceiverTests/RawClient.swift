@@ -1,5 +1,6 @@
 import NIOCore
 import NIOPosix
+import NIOSSL
 
 /// A client that sends exactly the bytes it is given and reads answers one by one, so that tests can be as rude as real clients are.
 struct RawClient {
@@ -20,16 +21,26 @@ struct RawClient {
     }
 
     /// - Parameter closesWithServer: false leaves the connection half open when the server has said its last word.
-    init(port: Int, closesWithServer: Bool = true) async throws {
+    /// - Parameter encryption: speaks TLS, to `localhost`.
+    init(port: Int, closesWithServer: Bool = true, encryption: NIOSSLContext? = nil) async throws {
         let (stream, continuation) = AsyncThrowingStream.makeStream(of: ByteBuffer.self, throwing: (any Error).self)
         channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(Collector(continuation)) }
+                channel.eventLoop.makeCompletedFuture {
+                    if let encryption {
+                        try channel.pipeline.syncOperations.addHandler(NIOSSLClientHandler(context: encryption, serverHostname: "localhost"))
+                    }
+                    try channel.pipeline.syncOperations.addHandler(Collector(continuation))
+                }
             }
             .channelOption(.allowRemoteHalfClosure, value: !closesWithServer)
             .connect(host: "127.0.0.1", port: port).get()
         arriving = stream.makeAsyncIterator()
     }
+
+    /// Once an answer has come.
+    var serverCertificate: NIOSSLCertificate? { get async throws { try await channel.nioSSL_peerCertificate().get() } }
+    var version: TLSVersion? { get async throws { try await channel.nioSSL_tlsVersion().get() } }
 
     func send(_ text: String) async throws { try await send(Array(text.utf8)) }
 
@@ -39,6 +50,13 @@ struct RawClient {
 
     /// Says that no more is coming, but goes on reading.
     func sendEnd() async throws { try await channel.close(mode: .output).get() }
+
+    /// Ends the connection beneath TLS in our direction, as if it had been cut.
+    func cut() async throws {
+        try await channel.eventLoop.submit { [channel] in
+            try channel.pipeline.syncOperations.context(handlerType: NIOSSLHandler.self).close(mode: .output, promise: nil)
+        }.get()
+    }
 
     /// Closes the connection if the server has not done so.
     func close() async throws {

@@ -13,6 +13,19 @@ import Testing
         #expect(!clock().isReceiving)
     }
 
+    /// A client that never gets as far as a request has the time of a header, however busily it shakes hands.
+    @Test func aHandshakeHasItsTimeFromTheBeginning() {
+        var clock = RequestClock(limits: RequestLimits(), now: start, isEncrypted: true)
+        #expect(clock.deadline == at(10))
+        #expect(!clock.isReceiving)
+        clock.handshakeEnded(at: at(4))
+        #expect(clock.deadline == at(34))
+        clock.bytesArrived(at: at(5))
+        clock.handshakeEnded(at: at(6))
+        #expect(clock.phase == .head)
+        #expect(clock.deadline == at(15))
+    }
+
     @Test func drippingBytesDoNotMoveTheDeadlines() {
         var clock = clock()
         clock.bytesArrived(at: at(3))

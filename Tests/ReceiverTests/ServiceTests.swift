@@ -211,7 +211,7 @@ import TestSupport
                 try await client.send(TestServer.webhook(Bodies.charge(), signature: "t=1,s=00"))
                 #expect(try await client.answer().status == 401)
             }
-            #expect(lines.lines.first == "Requests refused signature_malformed=1")
+            #expect(lines.lines.first == "Requests refused from=127.0.0.1 signature_malformed=1")
             try await test.server.stop()
             let said = lines.lines.compactMap { $0.split(separator: "=").last.flatMap { Int($0) } }
             #expect(said.reduce(0, +) == 50)

@@ -23,6 +23,7 @@ struct TestServer {
     /// Runs `body` against a server, stops it and removes everything.
     static func run(
         limits: RequestLimits = RequestLimits(), storeLimits: EventStore.Limits = .init(), verifier: SignatureVerifier = SignatureVerifier(secrets: [secret]),
+        identity: TLSIdentity? = nil, proxies: TrustedProxies = .none,
         logger: Logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }), _ body: (TestServer) async throws -> Void
     ) async throws {
         let directory = try TemporaryDirectory()
@@ -31,8 +32,7 @@ struct TestServer {
         defer { store.close() }
         let server = try await ReceiverServer.start(
             group: .singletonMultiThreadedEventLoopGroup, binding: .address(host: "127.0.0.1", port: 0), store: store, verifier: verifier,
-            limits: patient(limits),
-            now: { now }, logger: logger)
+            identity: identity, proxies: proxies, limits: patient(limits), now: { now }, logger: logger)
         let port = try #require(server.localAddress?.port)
         do {
             try await body(TestServer(server: server, store: store, port: port))

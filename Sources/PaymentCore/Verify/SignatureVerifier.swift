@@ -62,6 +62,13 @@ package struct SignatureVerifier: Sendable {
         self.tolerance = tolerance
     }
 
+    package var secretCount: Int { secrets.count }
+
+    /// For each of the secrets its position among those of `other`; nil where that does not have it.
+    package func positions(in other: SignatureVerifier) -> [Int?] {
+        secrets.map { secret in other.secrets.firstIndex { ConstantTime.areEqual($0.bytes, secret.bytes) } }
+    }
+
     package func verify(body: [UInt8], headers: SignatureHeaders, now: Instant) -> Result<VerifiedSignature, VerificationFailure> {
         Result { () throws(VerificationFailure) in
             if let header = headers.current.first {

@@ -83,6 +83,7 @@ extension Operations {
                 $0.member("nextAttemptAt", Self.nextAttempt(due: counts?.nextAttemptAt, worker?.breaker)?.iso8601)
                 $0.member("inFlight", worker?.inFlight)
                 $0.member("breaker", worker?.breaker.word)
+                $0.member("secrets", worker?.secretCount ?? endpoints.first { $0.name == name }?.secrets.count)
             }
         }
     }
@@ -103,6 +104,21 @@ extension Operations {
             writer.key("refused")
             writer.object { writer in
                 for (refusal, count) in counters.refused.sorted(by: { $0.key.code < $1.key.code }) { writer.member(refusal.code, count) }
+            }
+            writer.key("signingSecrets")
+            writer.array { writer in
+                for (index, last) in live.receiver.secretUses.enumerated() {
+                    writer.object {
+                        $0.member("position", index + 1)
+                        $0.member("lastUsedAt", last?.iso8601)
+                    }
+                }
+            }
+            guard let identity = live.receiver.identity else { return }
+            writer.key("tls")
+            writer.object {
+                $0.member("notAfter", identity.notAfter.iso8601)
+                $0.member("clientCertificates", identity.asksClients)
             }
         }
     }
@@ -146,6 +162,10 @@ extension Operations {
             found.append(Attention(problem: "the database cannot take events (\(reason)): \(sentence)", remedy: "free space on its disk, or see the log"))
         }
         if let unheard = unheard() { found.append(unheard) }
+        if let identity = live?.receiver.identity {
+            let validity = CertificateValidity(identity, now: now())
+            if validity.state != .good { found.append(Attention(problem: validity.sentence, remedy: "renew it; terima takes the new files by itself")) }
+        }
         if let trouble = live?.worker.status().trouble {
             found.append(Attention(problem: "the worker cannot do its work (\(trouble))", remedy: "see the log"))
         }

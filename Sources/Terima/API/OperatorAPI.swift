@@ -10,7 +10,7 @@ enum OperatorAPI {
     static let maximumBodyBytes = 65_536
 
     /// - Parameter token: the bearer token every request must bear; nil on the Unix socket, where the file's mode is the door.
-    static func router(_ operations: Operations, token: String?) -> Router<OperatorContext> {
+    static func router(_ operations: Operations, token: BearerToken?) -> Router<OperatorContext> {
         let router = Router(context: OperatorContext.self)
         router.add(middleware: ProblemMiddleware())
         if let token { router.add(middleware: BearerTokenMiddleware(token: token)) }
@@ -140,16 +140,14 @@ struct ProblemMiddleware: RouterMiddleware {
 struct BearerTokenMiddleware: RouterMiddleware {
     typealias Context = OperatorContext
 
-    let token: String
+    let token: BearerToken
 
     func handle(_ request: Request, context: OperatorContext, next: (Request, OperatorContext) async throws -> Response) async throws -> Response {
         // The scheme's case does not matter (RFC 9110, section 11.1).
         let scheme = "bearer "
-        guard let value = request.headers[.authorization], value.lowercased().hasPrefix(scheme), matches(value.dropFirst(scheme.count)) else {
+        guard let value = request.headers[.authorization], value.lowercased().hasPrefix(scheme), token.matches(value.dropFirst(scheme.count)) else {
             throw Problem(.unauthorized, "send 'Authorization: Bearer <token>' with the token of TERIMA_API_TOKEN")
         }
         return try await next(request, context)
     }
-
-    private func matches(_ given: Substring) -> Bool { ConstantTime.areEqual(Array(given.utf8), Array(token.utf8)) }
 }

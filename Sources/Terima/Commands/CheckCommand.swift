@@ -26,6 +26,7 @@ struct CheckCommand: AsyncParsableCommand {
             var inspection = Inspection(configuration: configuration)
             inspection.checkSettings()
             inspection.checkSecrets()
+            inspection.checkTLS()
             inspection.checkFiles()
             await inspection.checkDatabase()
             await inspection.checkEndpoints()

@@ -5,6 +5,7 @@ import NIOCore
 import NIOHTTP1
 import PPRO
 import PaymentCore
+import Receiver
 
 /// The checks of `terima check`, in the order in which an operator should mend what they find.
 struct Inspection {
@@ -65,6 +66,23 @@ struct Inspection {
                 "\(Count.text(Int64(endpoint.secrets.count), "secret")): we sign notifications to the shop with it; the shop verifies with the same")
         }
         if configuration.endpoints.isEmpty { add(.warn, "endpoints", "none: events are stored and folded, but nobody is told; set TERIMA_ENDPOINTS") }
+    }
+
+    /// The certificate as `serve` would take it.
+    mutating func checkTLS() {
+        guard let files = configuration.tls else { return }
+        do {
+            let identity = try files.read()
+            let validity = CertificateValidity(identity, now: WallClock.now())
+            let clients = identity.asksClients ? "; clients need a certificate, too" : ""
+            switch validity.state {
+            case .good: add(.ok, "tls", validity.sentence + clients)
+            case .ending: add(.warn, "tls", "\(validity.sentence): renew it; terima takes the new files by itself")
+            case .expired, .notYet: add(.fail, "tls", "\(validity.sentence): who checks it sends no webhooks")
+            }
+        } catch {
+            add(.fail, "tls", "\(error)")
+        }
     }
 
     mutating func checkFiles() {

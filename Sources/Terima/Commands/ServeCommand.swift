@@ -7,7 +7,8 @@ struct ServeCommand: AsyncParsableCommand {
         commandName: "serve",
         abstract: "Run the service: receive webhooks, apply them, tell the shop.",
         discussion: """
-            Stops orderly on SIGTERM or SIGINT within 10 seconds. Exit code 74 means that the disk failed for good; start it again.
+            SIGHUP reads the files of secrets and the TLS certificate again. Stops orderly on SIGTERM or SIGINT within 10 seconds. Exit code 74 means that the
+            disk failed for good; start it again.
             Under systemd it takes the listening socket of terima.socket, tells systemd when it is ready and that it goes on, and logs with priorities.
 
             EXAMPLE:
@@ -26,6 +27,8 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await runCommand {
+            // Until it is listened to, a reload asked for too early is nothing; it must not end the process.
+            signal(SIGHUP, SIG_IGN)
             let configuration = try await common.configuration()
             guard !configuration.signingSecrets.isEmpty else {
                 throw ConfigurationError(
@@ -42,8 +45,10 @@ struct ServeCommand: AsyncParsableCommand {
                 LineLogHandler(label: $0, level: configuration.logLevel, format: configuration.logFormat, isJournal: isJournal, now: WallClock.now)
             }
             let logger = Logger(label: "terima")
-            let systemd = try Systemd(environment: ProcessEnvironment.variables, processId: getpid(), logger: logger)
-            let service = RunningService(configuration: configuration, logger: logger, systemd: systemd, receivesOnly: receiveOnly)
+            let environment = ProcessEnvironment.variables
+            let systemd = try Systemd(environment: environment, processId: getpid(), logger: logger)
+            var service = RunningService(configuration: configuration, logger: logger, systemd: systemd, receivesOnly: receiveOnly)
+            service.load = { [config = common.config] in try await ServiceConfiguration.load(environment: environment, configFile: config) }
             try await service.run(replayFailed: replayFailed)
         }
     }

@@ -39,6 +39,8 @@ enum StatusScreen {
             ("terima", isRunning ? "\(status.text("version")), up since \(status.when("upSince", now: now))" : "\(status.text("version")), NOT RUNNING"),
             ("last webhook", status.when("lastReceivedAt", now: now)),
             ("refused", status.json["receiver"].map { refused(Row(json: $0)) } ?? "-"),
+            ("signing secrets", signingSecrets(Row(json: status.json["receiver"] ?? status.json), now: now)),
+            ("certificate", status.json["receiver"]?["tls"].map { "until \(Row(json: $0).when("notAfter", now: now))" } ?? "-"),
             ("events", eventCounts(Row(json: status.json["events"] ?? status.json))),
             ("oldest unapplied", status.when("oldestUnappliedAt", now: now)),
             ("charges", "\(charges.text("total")), \(charges.text("anomalous")) with anomalies"),
@@ -66,6 +68,15 @@ enum StatusScreen {
         return counts.isEmpty ? "-" : counts.joined(separator: ", ")
     }
 
+    /// By position, as they are listed: tells when an old one can go.
+    private static func signingSecrets(_ receiver: Row, now: Instant) -> String {
+        let uses = receiver.rows("signingSecrets").map { secret in
+            let last = secret.when("lastUsedAt", now: now)
+            return "\(secret.text("position")) \(last == "-" ? "not used since the start" : "last used \(last)")"
+        }
+        return uses.isEmpty ? "-" : uses.joined(separator: ", ")
+    }
+
     private static func asked(_ counts: Row) -> String {
         "PPRO asked \(counts.text("asked")) times, \(counts.text("news")) answers with news, \(counts.text("failed")) failed"
     }
@@ -78,11 +89,12 @@ enum StatusScreen {
     private static func endpoints(_ status: Row, now: Instant) -> Table {
         var table = Table([
             .init(title: "endpoint"), .init(title: "pending", isNumber: true), .init(title: "dead", isNumber: true), .init(title: "in flight", isNumber: true),
-            .init(title: "breaker"), .init(title: "next attempt"),
+            .init(title: "breaker"), .init(title: "secrets", isNumber: true), .init(title: "next attempt"),
         ])
         for row in status.rows("endpoints") {
             table.add([
-                row.text("name"), row.text("pending"), row.text("dead"), row.text("inFlight"), row.text("breaker"), row.when("nextAttemptAt", now: now),
+                row.text("name"), row.text("pending"), row.text("dead"), row.text("inFlight"), row.text("breaker"), row.text("secrets"),
+                row.when("nextAttemptAt", now: now),
             ])
         }
         return table

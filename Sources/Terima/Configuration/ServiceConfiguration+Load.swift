@@ -2,6 +2,7 @@ import EventStore
 import Logging
 import PPRO
 import PaymentCore
+import Receiver
 
 extension ServiceConfiguration {
     /// Reads and checks the whole configuration.
@@ -18,6 +19,8 @@ extension ServiceConfiguration {
         try sources.refuseUnknownKeys(endpoints: names)
         database = try reader.value(.database) { $0.isEmpty || $0.utf8.contains(0) ? nil : $0 }
         listen = try reader.value(.listen, ListenAddress.init)
+        tls = try Self.tls(&reader)
+        trustedProxies = TrustedProxies(try reader.list(.trustedProxies, AddressRange.init))
         apiListen = try reader.value(.apiListen, ListenAddress.init)
         apiToken = try reader.optional(.apiToken) { $0.utf8.count >= 16 && $0.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F } ? $0 : nil }
         signingSecrets = try reader.list(.signingSecrets, SigningSecret.init)
@@ -41,7 +44,23 @@ extension ServiceConfiguration {
         logFormat = try reader.value(.logFormat, LogFormat.init(rawValue:))
         endpoints = try names.map { try Self.endpoint($0, sources) }
         (origins, texts) = (reader.origins, reader.texts)
-        secretFiles = try reader.secretFiles + names.compactMap { try sources.value(.endpoint($0, .secret))?.path }
+        secretFiles = try (tls.map { [$0.key.path] } ?? []) + reader.secretFiles + names.compactMap { try sources.value(.endpoint($0, .secret))?.path }
+    }
+
+    /// Certificate and key, or neither; an authority of clients only with them.
+    private static func tls(_ reader: inout SettingReader) throws -> TLSFiles? {
+        func file(_ setting: Setting) throws -> TLSFiles.File? {
+            let path = try reader.optional(setting) { $0.isEmpty || $0.utf8.contains(0) ? nil : $0 }
+            return path.map { TLSFiles.File(path: $0, origin: reader.origins[setting] ?? setting.key.environment) }
+        }
+        let (certificate, key, authorities) = (try file(.tlsCertificateFile), try file(.tlsKeyFile), try file(.tlsClientCAFile))
+        if certificate == nil && key == nil && authorities == nil { return nil }
+        func missing(_ setting: Setting) -> ConfigurationError {
+            ConfigurationError(.missing, key: setting.key.environment, "must be set: TLS needs certificate and key, and only a part of them is there")
+        }
+        guard let certificate else { throw missing(.tlsCertificateFile) }
+        guard let key else { throw missing(.tlsKeyFile) }
+        return TLSFiles(certificate: certificate, key: key, clientAuthorities: authorities)
     }
 
     /// PPRO's API: all of it or nothing. A part without the others is a mistake that would show only when PPRO has to be asked.

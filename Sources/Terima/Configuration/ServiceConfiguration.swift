@@ -2,6 +2,7 @@ package import EventStore
 package import Logging
 package import PPRO
 package import PaymentCore
+package import Receiver
 
 /// Everything `terima serve` needs to know, checked: a value of this type can be used as it is.
 package struct ServiceConfiguration: Sendable {
@@ -9,6 +10,9 @@ package struct ServiceConfiguration: Sendable {
 
     package var database: String
     package var listen: ListenAddress
+    /// nil: webhooks are received over plain HTTP. The files are not read yet.
+    package var tls: TLSFiles?
+    package var trustedProxies: TrustedProxies
     package var apiListen: ListenAddress
     /// nil: the operator API is reachable through the Unix socket only.
     package var apiToken: String?

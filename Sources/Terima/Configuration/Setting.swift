@@ -1,6 +1,10 @@
 /// Every key terima can be configured with. The table of the README and `terima check` are made from this list, and a key that is not in it is refused.
 package enum Setting: String, CaseIterable, Sendable {
     case database, listen
+    case tlsCertificateFile = "tls_certificate_file"
+    case tlsKeyFile = "tls_key_file"
+    case tlsClientCAFile = "tls_client_ca_file"
+    case trustedProxies = "trusted_proxies"
     case apiListen = "api_listen"
     case apiToken = "api_token"
     case signingSecrets = "signing_secrets"
@@ -25,8 +29,9 @@ package enum Setting: String, CaseIterable, Sendable {
     /// What a value must look like, in the words of the documentation.
     package var type: String {
         switch self {
-        case .database: "path"
+        case .database, .tlsCertificateFile, .tlsKeyFile, .tlsClientCAFile: "path"
         case .listen, .apiListen: "host:port"
+        case .trustedProxies: "list of addresses"
         case .apiToken: "secret, at least 16 characters"
         case .signingSecrets: "list of secrets"
         case .legacySignature: "accept, refuse"
@@ -49,6 +54,7 @@ package enum Setting: String, CaseIterable, Sendable {
         case .database: "/var/lib/terima/terima.db"
         case .listen: "127.0.0.1:8080"
         case .apiListen: "127.0.0.1:8081"
+        case .tlsCertificateFile, .tlsKeyFile, .tlsClientCAFile, .trustedProxies: nil
         case .apiToken, .signingSecrets, .endpoints, .pproURL, .pproKey, .pproMerchantId: nil
         case .legacySignature: "accept"
         case .signatureTolerance: "72h"
@@ -69,6 +75,7 @@ package enum Setting: String, CaseIterable, Sendable {
     /// The values accepted, where the type alone does not say it.
     package var range: String? {
         switch self {
+        case .trustedProxies: "also ranges, e.g. 10.0.0.0/8"
         case .signatureTolerance: "1m to 365d"
         case .signatureToleranceAhead: "1s to 1d"
         case .maximumBody: "65536 to 16777216"
@@ -90,6 +97,10 @@ package enum Setting: String, CaseIterable, Sendable {
         switch self {
         case .database: "The SQLite file. Lock (`.lock`) and control socket (`.sock`) lie beside it."
         case .listen: "Where webhooks are received."
+        case .tlsCertificateFile: "PEM file with the receiver's certificate and its chain; with it and the key webhooks are received over TLS alone."
+        case .tlsKeyFile: "PEM file with the certificate's private key, without a passphrase."
+        case .tlsClientCAFile: "PEM file with authorities: only clients with a certificate of one of them are served, e.g. a proxy."
+        case .trustedProxies: "Proxies whose `X-Forwarded-For` names the sender in the log of refusals; it never decides anything."
         case .apiListen: "Where the operator API listens; only used when there is an API token."
         case .apiToken: "Bearer token of the operator API. Without one there is only the Unix socket."
         case .signingSecrets: "The signing secrets agreed with PPRO; several while one is rotated."

@@ -15,6 +15,10 @@ extension Operations {
             $0.add(decimal: DecimalText.of(live.startedAt.milliseconds, decimals: 3))
         }
         page.write(live.receiver.counters.snapshot(), lastReceivedAt: stored.lastReceivedAt)
+        page.metric("terima_tls_certificate_expiry_timestamp_seconds", .gauge, "When the receiver's TLS certificate expires, in seconds since 1970.") {
+            samples in
+            if let identity = live.receiver.identity { samples.add(decimal: DecimalText.of(identity.notAfter.milliseconds, decimals: 3)) }
+        }
         page.write(live.store)
         page.write(stored, now: now())
         page.write(stored, live.worker.status().endpoints, configured: endpoints.map(\.name))

@@ -23,6 +23,12 @@ struct RunningService {
     var stopRequest: StopRequest?
     /// Where requests wait.
     var feed = ChangeFeed()
+    /// Reads the configuration as it is now, when secrets are to be read again.
+    var load: (@Sendable () async throws -> ServiceConfiguration)?
+    /// A wish for that from within, beside SIGHUP.
+    var reloadRequest = ReloadRequest()
+    /// Called each time when it has been done, or could not be.
+    var onReloaded: @Sendable () -> Void = {}
 
     /// The ports that were bound: where one is configured as 0, the system's choice.
     struct Ports: Sendable {
@@ -38,6 +44,9 @@ struct RunningService {
     /// Runs until a signal comes.
     func run(replayFailed: Bool) async throws {
         systemd.notify?.send(["STATUS=Opening the database"])
+        let stamps = Reload.stamps(of: configuration.tls)
+        let identity = try configuration.tls?.read()
+        if let identity { tell(CertificateValidity(identity, now: WallClock.now())) }
         let store = try EventStore.open(path: configuration.database)
         defer { store.close() }
         store.onFatal { error in
@@ -47,17 +56,17 @@ struct RunningService {
         let readers = try ReaderPool(path: configuration.database)
         defer { readers.close() }
         if replayFailed { try await replay(store, readers) }
-        try await serve(store, readers)
+        try await serve(store, readers, identity, stamps)
         logger.info("terima has stopped")
     }
 
-    private func serve(_ store: EventStore, _ readers: ReaderPool) async throws {
+    private func serve(_ store: EventStore, _ readers: ReaderPool, _ identity: TLSIdentity?, _ stamps: [FileWatch.Stamp?]) async throws {
         let group = MultiThreadedEventLoopGroup.singleton
         let sender = HTTPSender(group: group, maximumConnectionsPerHost: max(1, configuration.endpointConcurrency * configuration.endpoints.count))
         let worker = makeWorker(store, sender)
         store.onCommit { [feed] in feed.announce($0) }
         let receiver: ReceiverServer
-        do { receiver = try await makeReceiver(group, store) } catch {
+        do { receiver = try await makeReceiver(group, store, identity) } catch {
             await sender.shutdown()
             throw CommandFailure(.unavailable, "cannot listen on \(configuration.listen) (TERIMA_LISTEN): \(Reason.text(error))")
         }
@@ -84,7 +93,13 @@ struct RunningService {
         services.append(WorkerService(worker: worker, client: sender, isHeld: receivesOnly, stopMilliseconds: Self.workerStopMilliseconds))
         if let reconciliation { services.append(reconciliation) }
         services.append(AlarmWatch(readers: readers, rules: configuration.alarmRules, live: live, now: WallClock.now, logger: logger))
-        services += apis(operations, group, readiness) + [FeedService(feed: feed), ReceiverService(receiver: receiver)]
+        let token = configuration.apiToken.map(BearerToken.init)
+        services += apis(operations, group, readiness, token) + [FeedService(feed: feed), ReceiverService(receiver: receiver)]
+        if let load {
+            let holders = Reload.Holders(receiver: receiver, worker: worker, ppro: reconciliation?.client, token: token)
+            let reload = Reload(configuration, load: load, holders: holders, stamps: stamps, now: WallClock.now, logger: logger)
+            services.append(ReloadService(reload: reload, request: reloadRequest, watchesFiles: identity != nil, onReloaded: onReloaded))
+        }
         if let notify = systemd.notify { services.append(StopNotice(notify: notify)) }
         var settings = ServiceGroupConfiguration(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
         if let stopRequest { settings.services.append(.init(service: stopRequest, successTerminationBehavior: .gracefullyShutdownGroup)) }
@@ -128,14 +143,14 @@ struct RunningService {
         ]
     }
 
-    private func makeReceiver(_ group: MultiThreadedEventLoopGroup, _ store: EventStore) async throws -> ReceiverServer {
+    private func makeReceiver(_ group: MultiThreadedEventLoopGroup, _ store: EventStore, _ identity: TLSIdentity?) async throws -> ReceiverServer {
         var limits = RequestLimits(maximumBodyBytes: configuration.maximumBodyBytes)
         limits.maximumConnections = configuration.maximumConnections
         let verifier = SignatureVerifier(
             secrets: configuration.signingSecrets, legacy: configuration.legacySignature, tolerance: configuration.signatureTolerance)
         return try await ReceiverServer.start(
             group: group, binding: systemd.listener.map { .descriptor($0) } ?? .address(host: configuration.listen.host, port: configuration.listen.port),
-            store: store, verifier: verifier, limits: limits, now: WallClock.now, logger: logger)
+            store: store, verifier: verifier, identity: identity, proxies: configuration.trustedProxies, limits: limits, now: WallClock.now, logger: logger)
     }
 
     /// The libraries' loggers: what they say at info is of no use to an operator.
@@ -145,8 +160,8 @@ struct RunningService {
         return quiet
     }
 
-    private func apis(_ operations: Operations, _ group: MultiThreadedEventLoopGroup, _ readiness: Readiness) -> [any Service] {
-        func api(_ address: BindAddress, _ place: String, token: String?) -> any Service {
+    private func apis(_ operations: Operations, _ group: MultiThreadedEventLoopGroup, _ readiness: Readiness, _ token: BearerToken?) -> [any Service] {
+        func api(_ address: BindAddress, _ place: String, token: BearerToken?) -> any Service {
             let server = Application(
                 router: OperatorAPI.router(operations, token: token), configuration: ApplicationConfiguration(address: address),
                 onServerRunning: { readiness.listenerIsUp(port: $0.localAddress?.port) }, eventLoopGroupProvider: .shared(group), logger: quiet)
@@ -154,7 +169,7 @@ struct RunningService {
         }
         let (socketPath, listen) = (configuration.socketPath, configuration.apiListen)
         var services = [api(.unixDomainSocket(path: socketPath), "the Unix socket \(socketPath)", token: nil)]
-        if let token = configuration.apiToken {
+        if let token {
             services.append(api(.hostname(listen.host, port: listen.port), "\(listen) (TERIMA_API_LISTEN)", token: token))
         }
         return services
@@ -165,13 +180,19 @@ struct RunningService {
         return ListenAddress(host: host, port: port).description
     }
 
+    /// A certificate that clients will refuse is no reason to refuse the start: there may be one that does not look.
+    private func tell(_ validity: CertificateValidity) {
+        guard validity.state != .good else { return }
+        logger.warning("\(validity.sentence)")
+    }
+
     private func readyFields(_ address: String, _ apiPort: Int?) -> Logger.Metadata {
         var api = configuration.apiListen
         api.port = apiPort ?? api.port
         return [
             "version": "\(Version.text)", "listen": "\(address)",
             "api": "\(configuration.apiToken == nil ? configuration.socketPath : "\(api)")", "database": "\(configuration.database)",
-            "endpoints": "\(configuration.endpoints.map(\.name).joined(separator: ","))",
+            "endpoints": "\(configuration.endpoints.map(\.name).joined(separator: ","))", "tls": "\(configuration.tls == nil ? "off" : "on")",
         ]
     }
 }

@@ -114,6 +114,27 @@ import TestSupport
         await ppro.stop()
     }
 
+    @Test func theCertificateIsLookedAt() async throws {
+        var installation = try await Installation(isSeeded: false)
+        let directory = installation.directory
+        installation.environment["TERIMA_TLS_CERTIFICATE_FILE"] = try directory.write(TestCertificates.server, to: "tls.pem")
+        installation.environment["TERIMA_TLS_KEY_FILE"] = try directory.write(TestCertificates.serverKey, to: "tls.key")
+        let good = try await installation.run("check")
+        #expect(good.lines.contains { $0.hasPrefix("ok   tls                         the TLS certificate is valid until 2125-01-01T00:00:00.000Z, for ") })
+        try directory.write(TestCertificates.expired, to: "tls.pem")
+        try directory.write(TestCertificates.expiredKey, to: "tls.key")
+        let expired = try await installation.run("check")
+        #expect(expired.lines.contains { $0.hasPrefix("FAIL tls                         the TLS certificate expired at 2001-01-01T00:00:00.000Z") })
+        installation.environment["TERIMA_TLS_CLIENT_CA_FILE"] = directory.file("none.pem")
+        let text = "configuration: TERIMA_TLS_CLIENT_CA_FILE: \(directory.file("none.pem")): the file cannot be read: No such file or directory (unreadable)"
+        #expect(try await installation.run("check").lines.contains("FAIL tls                         \(text)"))
+        // `serve` says the same and does not begin; there is no database then.
+        let serve = try await installation.run("serve")
+        #expect(serve.status == 78)
+        #expect(serve.error.hasPrefix("terima: " + text))
+        #expect(!FileManager.default.fileExists(atPath: installation.database))
+    }
+
     @Test func aDamagedDatabaseFails() async throws {
         let installation = try await Installation(isSeeded: false)
         try installation.directory.write(String(repeating: "no database ", count: 100), to: "terima.db")

@@ -46,6 +46,26 @@ import TestSupport
         #expect(configuration.socketPath == "/var/lib/terima/terima.db.sock")
     }
 
+    @Test func tlsIsAllOrNothing() async throws {
+        let all = [
+            "TERIMA_TLS_CERTIFICATE_FILE": "/x/tls.pem", "TERIMA_TLS_KEY_FILE": "/x/tls.key", "TERIMA_TLS_CLIENT_CA_FILE": "/x/ca.pem",
+            "TERIMA_TRUSTED_PROXIES": "127.0.0.1, 10.0.0.0/8,::1",
+        ]
+        let configuration = try await load(all)
+        #expect(configuration.tls?.all.map(\.path) == ["/x/tls.pem", "/x/tls.key", "/x/ca.pem"])
+        // So that `check` looks at its mode.
+        #expect(configuration.secretFiles == ["/x/tls.key"])
+        for missing in ["TERIMA_TLS_CERTIFICATE_FILE", "TERIMA_TLS_KEY_FILE"] {
+            let refusal = await refusal(all.filter { $0.key != missing })
+            #expect(
+                refusal?.description
+                    == "configuration: \(missing): must be set: TLS needs certificate and key, and only a part of them is there (missing_value)")
+        }
+        #expect(await refusal(["TERIMA_TLS_CLIENT_CA_FILE": "/x/ca.pem"])?.key == "TERIMA_TLS_CERTIFICATE_FILE")
+        #expect(try await load([:]).tls == nil)
+        #expect(await refusal(["TERIMA_TRUSTED_PROXIES": "10.0.0.0/8,proxy.example"])?.key == "TERIMA_TRUSTED_PROXIES")
+    }
+
     @Test func theEnvironmentSetsEverything() async throws {
         let configuration = try await load([
             "TERIMA_DATABASE": "/tmp/x.db", "TERIMA_LISTEN": "[::1]:9", "TERIMA_API_TOKEN": "0123456789abcdef", "TERIMA_SIGNING_SECRETS": "one, two",

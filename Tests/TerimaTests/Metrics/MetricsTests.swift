@@ -52,6 +52,8 @@ import Testing
         let ppro = try await FakePPRO.start()
         var installation = try await Installation()
         installation.environment.merge(ppro.environment) { $1 }
+        installation.environment["TERIMA_TLS_CERTIFICATE_FILE"] = try installation.directory.write(TestCertificates.server, to: "tls.pem")
+        installation.environment["TERIMA_TLS_KEY_FILE"] = try installation.directory.write(TestCertificates.serverKey, to: "tls.key")
         try await installation.serve { served in
             let names = names(in: try await served.socket.get("/metrics").text)
             let documented = try Repository.table(in: "docs/monitoring.md", after: "## Metrics").map { $0[0].trimming("`") }

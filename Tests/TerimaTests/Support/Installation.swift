@@ -55,9 +55,12 @@ struct Installation: Sendable {
     private func serveNow(_ logger: Logger, _ replayFailed: Bool, _ receivesOnly: Bool, _ feed: ChangeFeed, _ body: (Served) async throws -> Void) async throws
     {
         let stop = StopRequest()
+        let (reloads, reloaded) = AsyncStream.makeStream(of: Void.self)
+        let reloadRequest = ReloadRequest()
         let (ports, ready) = AsyncThrowingStream.makeStream(of: RunningService.Ports.self)
         let service = RunningService(
-            configuration: try await configuration(), logger: logger, receivesOnly: receivesOnly, onReady: { ready.yield($0) }, stopRequest: stop, feed: feed)
+            configuration: try await configuration(), logger: logger, receivesOnly: receivesOnly, onReady: { ready.yield($0) }, stopRequest: stop, feed: feed,
+            load: { try await configuration() }, reloadRequest: reloadRequest, onReloaded: { reloaded.yield() })
         let running = Task {
             do {
                 try await service.run(replayFailed: replayFailed)
@@ -68,7 +71,7 @@ struct Installation: Sendable {
             }
         }
         guard let bound = try await ports.first(where: { _ in true }) else { return }
-        let served = Served(installation: self, ports: bound, feed: feed, stopRequest: stop, running: running)
+        let served = Served(installation: self, ports: bound, feed: feed, stopRequest: stop, running: running, reloadRequest: reloadRequest, reloads: reloads)
         let result: Result<Void, any Error>
         do { result = .success(try await body(served)) } catch { result = .failure(error) }
         try await served.stop()

@@ -10,6 +10,8 @@ struct Served: Sendable {
     let feed: ChangeFeed
     let stopRequest: StopRequest
     let running: Task<Void, any Error>
+    let reloadRequest: ReloadRequest
+    let reloads: AsyncStream<Void>
 
     /// The operator API on the Unix socket.
     var socket: APIClient { APIClient(place: .socket(installation.socketPath)) }
@@ -24,6 +26,12 @@ struct Served: Sendable {
     func receive(_ body: [UInt8], secret: String = Installation.signingSecret) async throws -> APIClient.Answer {
         let signature = PPROSigner.current(body: body, secret: SigningSecret(secret), at: WallClock.now())
         return try await APIClient(place: .port(ports.receiver), headers: [("PPRO-Signature", signature)]).post("/webhooks/ppro", body)
+    }
+
+    /// Has the secrets read again, and returns when that was done or refused.
+    func reload() async {
+        reloadRequest.ask(.secrets)
+        for await _ in reloads { return }
     }
 
     /// Ends the service and returns when nothing of it is left. Again is nothing.
