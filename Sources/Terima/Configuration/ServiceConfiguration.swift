@@ -24,6 +24,8 @@ package struct ServiceConfiguration: Sendable {
     package var retrySchedule: RetrySchedule
     /// PPRO's API; nil: it is not configured, and nobody is asked.
     package var ppro: PPROSettings?
+    /// How long bodies are kept, in milliseconds.
+    package var retentionMilliseconds: Int64
     package var alarmRules: AlarmRules
     package var logLevel: Logger.Level
     package var logFormat: LogFormat
