@@ -173,7 +173,7 @@ CREATE TABLE notification (
     agreement       INTEGER REFERENCES agreement (seq),
     event           INTEGER NOT NULL REFERENCES event (seq),              -- the event that caused it
     created_at      INTEGER NOT NULL,
-    body            BLOB    NOT NULL,
+    body            BLOB,                                                 -- NULL: purged, which is done to what every endpoint has
     CHECK ((version IS NULL) = (charge IS NULL AND agreement IS NULL)),
     CHECK (charge IS NULL OR agreement IS NULL)
 ) STRICT;
@@ -223,4 +223,15 @@ CREATE TABLE replay (
     selection       TEXT    NOT NULL,
     events          INTEGER NOT NULL,
     deliveries      INTEGER NOT NULL
+) STRICT;
+
+-- Who had personal data erased, and why; never whose. What was erased is counted.
+CREATE TABLE erasure (
+    seq             INTEGER PRIMARY KEY,
+    at              INTEGER NOT NULL,
+    who             TEXT    NOT NULL,
+    reason          TEXT,
+    selection       TEXT    NOT NULL,                                     -- JSON: the charge or agreement by its id; of a consumer only that it was one
+    events          INTEGER NOT NULL,
+    bodies          INTEGER NOT NULL
 ) STRICT;

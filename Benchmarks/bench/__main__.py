@@ -11,7 +11,7 @@ from .bench import REPOSITORY, Bench
 
 MODULES = (
     "accept_receiver", "accept_worker", "applied", "accept_million", "latency", "tail", "one_connection", "to_shop", "delivered", "backlog",
-    "rebuild", "replay", "start", "memory", "disk", "cpu", "growth",
+    "rebuild", "replay", "backup", "purge", "start", "memory", "disk", "cpu", "growth",
 )
 LONG = ("growth",)
 

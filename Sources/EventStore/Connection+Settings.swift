@@ -30,6 +30,8 @@ extension Connection {
         // 2: FULL. Every commit is synced before it returns.
         try set("synchronous", to: "2")
         try set("foreign_keys", to: "1")
+        // What is deleted is overwritten with zeros: personal data that was purged or erased is to be gone from the file.
+        try set("secure_delete", to: "1")
         try set("cache_size", to: "-32768")
         try set("journal_size_limit", to: "\(Self.journalSizeLimitBytes)")
         // SQLite's own automatic checkpoint discards its errors (sqlite3WalDefaultHook), a failed sync among them: the writer checkpoints itself.

@@ -15,7 +15,7 @@ final class Connection {
     }
 
     let path: String
-    private var handle: OpaquePointer?
+    private(set) var handle: OpaquePointer?
     private var kept: [ObjectIdentifier: Statement] = [:]
     /// Between BEGIN and COMMIT.
     private var isInTransaction = false

@@ -4,15 +4,16 @@ package import PaymentCore
 package struct DeliveryDetails: Sendable, Equatable {
     package var row: DeliveryRow
     package var attempts: [AttemptRow]
-    /// The request's body, exactly.
-    package var body: [UInt8]
+    /// The request's body, exactly; nil when it was purged.
+    package var body: [UInt8]?
 
-    /// The row with the attempts themselves in place of their number, and the notification added.
+    /// The row with the attempts themselves in place of their number, `notification` and `purged` added.
     package func write(to writer: inout JSONWriter) {
         writer.object { writer in
             row.writeMembers(to: &writer, attempts: attempts)
             writer.key("notification")
-            writer.raw(body)
+            if let body { writer.raw(body) } else { writer.null() }
+            writer.member("purged", body == nil)
         }
     }
 }

@@ -30,12 +30,13 @@ package struct EventDetails: Sendable, Equatable {
     /// The raw JSON of the event's `data`; nil when there is none to show.
     package var data: [UInt8]? { body.flatMap { EventDecoder.passThroughData(body: $0) } }
 
-    /// The row with `data`, `conflictingBodies` and `notifications` added.
+    /// The row with `data`, `purged`, `conflictingBodies` and `notifications` added.
     package func write(to writer: inout JSONWriter) {
         writer.object { writer in
             row.writeMembers(to: &writer)
             writer.key("data")
             if let data { writer.raw(data) } else { writer.null() }
+            writer.member("purged", body == nil)
             writer.key("conflictingBodies")
             writer.array { writer in
                 for conflicting in conflictingBodies {

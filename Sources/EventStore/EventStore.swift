@@ -17,6 +17,10 @@ package final class EventStore: Sendable {
     /// The writer until it is closed.
     final class WriterSlot {
         var writer: Writer?
+        /// The backup under way. It must end before the writer's connection does.
+        var copy: BackupCopy?
+        /// A backup, a purge or an erasure is under way.
+        var isMaintained = false
 
         init(_ writer: Writer) { self.writer = writer }
     }
@@ -108,8 +112,33 @@ package final class EventStore: Sendable {
             group.close()
             writer { slot in
                 guard let open = slot.writer else { return }
+                slot.copy = nil
                 do throws(StoreError) { try open.close() } catch { state.failed(error) }
                 slot.writer = nil
+            }
+        }
+    }
+
+    /// The newest event.
+    var lastSeq: Int64 { state.lastSeq }
+
+    /// What is no transaction. On the writer's queue. Errors are the caller's alone: they say nothing about the store.
+    func withSlot<Result>(_ body: (WriterSlot) throws -> Result) throws -> Result {
+        try writer { slot in
+            guard slot.writer != nil else { throw StoreError(.closed, message: "the store is closed") }
+            return try body(slot)
+        }
+    }
+
+    /// The writer's work that is no transaction. On the writer's queue.
+    func maintain<Result>(_ label: StaticString, _ body: (Writer) throws(StoreError) -> Result) throws -> Result {
+        try writer { slot in
+            guard let open = slot.writer else { throw StoreError(.closed, message: "the store is closed") }
+            do throws(StoreError) { return try body(open) } catch {
+                var failure = error
+                failure.during = "\(label)"
+                state.failed(failure)
+                throw failure
             }
         }
     }

@@ -49,6 +49,16 @@ final class LockFile: Sendable {
     /// Says that the holder lives, on the file's own time of change: costs no write to the database and no sync.
     func markAlive() { _ = futimens(descriptor.rawValue, nil) }
 
+    /// UTIME_OMIT, a macro that Swift does not import (utimensat(2)).
+    private static let leaveAsItIs = (1 << 30) - 2
+
+    /// Says that the holder was last known to live at that time.
+    func setLastAlive(_ time: Instant) {
+        let (seconds, rest) = time.milliseconds.quotientAndRemainder(dividingBy: 1000)
+        var times = [timespec(tv_sec: 0, tv_nsec: Self.leaveAsItIs), timespec(tv_sec: Int(seconds), tv_nsec: Int(rest) * 1_000_000)]
+        _ = unsafe times.withUnsafeMutableBufferPointer { unsafe futimens(descriptor.rawValue, $0.baseAddress) }
+    }
+
     private static func facts(_ descriptor: FileDescriptor) -> stat? {
         var facts = stat()
         return unsafe fstat(descriptor.rawValue, &facts) == 0 ? facts : nil

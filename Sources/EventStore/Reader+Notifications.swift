@@ -6,7 +6,7 @@ extension Reader {
     /// The number of the history's newest notification; 0 when there is none.
     package func newestNotification() throws(StoreError) -> Int64 { try connection.integer(Self.newestNotification) ?? 0 }
 
-    /// The part of the history that follows `after`, oldest first; without `types` every type is wanted.
+    /// The part of the history that follows `after`, oldest first and without what was purged; without `types` every type is wanted.
     ///
     /// Stops after `limit` that are wanted, after about `bytes` of them, or `span` notifications further on: neither large bodies nor a filter that fits
     /// almost nothing make it long.
@@ -20,6 +20,7 @@ extension Reader {
             var conditions = Conditions()
             conditions.add("seq > ?", .integer(after))
             conditions.add("seq <= ?", .integer(end))
+            conditions.add("body IS NOT NULL")
             conditions.add(anyOf: "type GLOB ?", types.map { .text($0.glob) })
             let statement = try reader.connection.prepare("SELECT \(NotificationRow.columns) FROM notification \(conditions.sql) ORDER BY seq")
             defer { statement.reset() }

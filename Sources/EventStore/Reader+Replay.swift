@@ -7,8 +7,10 @@ extension Reader {
         return try snapshot { reader throws(StoreError) in
             let events = try reader.failedEvents(selection)
             var endpoints: [String] = []
-            let deliveries = try reader.finishedDeliveries(selection, limit: selection.limit.map { max(0, $0 - events.count) }, endpoints: &endpoints)
-            return ReplayPlan(events: events, deliveries: deliveries, endpoints: endpoints)
+            var purged = 0
+            let limit = selection.limit.map { max(0, $0 - events.count) }
+            let deliveries = try reader.finishedDeliveries(selection, limit: limit, endpoints: &endpoints, purged: &purged)
+            return ReplayPlan(events: events, deliveries: deliveries, endpoints: endpoints, purged: purged)
         }
     }
 
@@ -27,7 +29,7 @@ extension Reader {
     }
 
     private func finishedDeliveries(
-        _ selection: ReplaySelection, limit: Int?, endpoints: inout [String]
+        _ selection: ReplaySelection, limit: Int?, endpoints: inout [String], purged: inout Int
     ) throws(StoreError) -> [ReplayPlan.Delivery] {
         guard limit != 0 else { return [] }
         var conditions = Conditions()
@@ -45,15 +47,19 @@ extension Reader {
             selection.event != nil || selection.charge != nil || selection.type != nil || selection.since != nil || selection.until != nil
         // Without it SQLite would walk over all that was ever delivered, for the order.
         let through = selection.delivered || selection.event != nil || selection.charge != nil ? "" : "INDEXED BY delivery_dead"
-        let join = asksNotification ? "JOIN notification AS n ON n.seq = d.notification" : ""
+        // Only what was delivered can have been purged.
+        let join = asksNotification || selection.delivered ? "JOIN notification AS n ON n.seq = d.notification" : ""
+        let isPurged = selection.delivered ? "n.body IS NULL" : "0"
         let statement = try connection.prepare(
-            "SELECT d.seq, d.endpoint, d.lane, d.attempts FROM delivery AS d \(through) \(join) \(conditions.sql) ORDER BY d.seq LIMIT ?")
+            "SELECT d.seq, d.endpoint, d.lane, d.attempts, \(isPurged) FROM delivery AS d \(through) \(join) \(conditions.sql) ORDER BY d.seq LIMIT ?")
         var places: [String: Int] = [:]
-        let found = try connection.rows(of: statement, conditions.values + [.count(limit ?? -1)]) { row throws(StoreError) in
+        var found: [ReplayPlan.Delivery] = []
+        _ = try connection.rows(of: statement, conditions.values + [.count(limit ?? -1)]) { row throws(StoreError) in
             let (seq, endpoint) = (try row.integer(), try row.text())
             let place = places[endpoint] ?? places.count
             places[endpoint] = place
-            return ReplayPlan.Delivery(seq: seq, endpoint: place, lane: try row.integer(), attempts: try row.integer())
+            let delivery = ReplayPlan.Delivery(seq: seq, endpoint: place, lane: try row.integer(), attempts: try row.integer())
+            if try row.flag() { purged += 1 } else { found.append(delivery) }
         }
         endpoints = places.sorted { $0.value < $1.value }.map(\.key)
         return found

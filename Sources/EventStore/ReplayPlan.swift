@@ -26,8 +26,11 @@ package struct ReplayPlan: Sendable {
     private var eventsTaken = 0
     private var deliveriesTaken = 0
     private var isBegun = false
+    /// Deliveries that were meant too, but whose notification was purged: there is nothing to send any more.
+    package let purged: Int
 
-    init(events: [Int64] = [], deliveries: [Delivery] = [], endpoints: [String] = []) {
+    init(events: [Int64] = [], deliveries: [Delivery] = [], endpoints: [String] = [], purged: Int = 0) {
+        self.purged = purged
         self.events = events
         self.deliveries = Self.byLane(deliveries)
         self.endpoints = endpoints

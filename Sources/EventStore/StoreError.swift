@@ -34,6 +34,16 @@ package struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
         case tooLarge = "too_large"
         /// An attempt was recorded for a delivery that has moved on since.
         case attemptStale = "attempt_stale"
+        /// There is a file of that name already.
+        case backupExists = "backup_exists"
+        /// The file that is to be restored is damaged, incomplete or no backup.
+        case backupInvalid = "backup_invalid"
+        /// A backup could not be written, or a restored database not put into its place.
+        case backupFailed = "backup_failed"
+        /// A backup, a purge or an erasure is under way, and only one goes at a time.
+        case maintenanceRunning = "maintenance_running"
+        /// The work was broken off because the service stops or the client has gone.
+        case interrupted
         /// The store was closed.
         case closed = "store_closed"
         /// SQLite reported something that none of the others covers.

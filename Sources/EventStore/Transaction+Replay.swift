@@ -6,6 +6,7 @@ extension Transaction {
         """
         UPDATE delivery SET state = 'pending', next_attempt_at = ?3, finished_at = NULL, round = attempts
         WHERE seq = ?1 AND attempts = ?2 AND state <> 'pending'
+            AND EXISTS (SELECT 1 FROM notification AS n WHERE n.seq = delivery.notification AND n.body IS NOT NULL)
         """)
     private static let insertReplay = SQL("INSERT INTO replay (at, who, reason, selection, events, deliveries) VALUES (?, ?, ?, ?, ?, ?)")
     private static let countReplay = SQL("UPDATE replay SET events = events + ?2, deliveries = deliveries + ?3 WHERE seq = ?1")

@@ -109,6 +109,23 @@ final class Writer {
         }
     }
 
+    /// Empties the write-ahead log and overwrites what moved rows have left on these pages of the file. Returns on how many there was anything; nil: a reader
+    /// kept the log from being emptied, and nothing was done.
+    func overwriteRemains(on pages: [Int64]) throws(StoreError) -> Int? {
+        if let fatal { throw fatal }
+        do {
+            guard try connection.checkpoint(.truncate) else { return nil }
+            pagesSinceCheckpoint = 0
+            var count = 0
+            for page in pages where try connection.overwriteRemains(page: page) { count += 1 }
+            if count > 0 { try connection.settleOverwritten() }
+            return count
+        } catch {
+            if error.isFinal { fatal = error }
+            throw error
+        }
+    }
+
     /// Leaves a database without a log, if no reader is in the way and nothing final happened.
     func close() throws(StoreError) {
         var failure = fatal

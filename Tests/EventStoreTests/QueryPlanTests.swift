@@ -20,6 +20,7 @@ import Testing
         ("SELECT endpoint, lane FROM delivery WHERE state = 'pending' GROUP BY", "what is pending, once at start"),
         ("INDEXED BY delivery_lane CROSS JOIN notification", "what is pending or dead, for the alarms"),
         ("FROM pragma_application_id", "not a table of ours"),
+        ("SELECT min(event) FROM payload", "one row"),
     ]
     /// Partial indexes that hold only what waits, failed or is to be looked at: walking over them is what they are for.
     private static let smallIndexes = [
@@ -27,7 +28,9 @@ import Testing
     ]
 
     /// Statements that may build a temporary table, because few webhooks cause them.
-    private static let rarelyWritten = ["SET asked = asked + 1", "round = attempts", "next_attempt_at > ?2", "DELETE FROM alarm"]
+    private static let rarelyWritten = [
+        "SET asked = asked + 1", "round = attempts", "next_attempt_at > ?2", "DELETE FROM alarm", "DELETE FROM attempt", "SET body = NULL",
+    ]
 
     @Test func noKeptStatementWalksOverATable() async throws {
         let fixture = try await useEverything()
@@ -147,7 +150,17 @@ import Testing
         _ = try await fixture.replay(ReplaySelection(event: "a-1", delivered: true))
         _ = try await fixture.replay(ReplaySelection(event: "nobody"))
         _ = await fixture.store.appendTogether((0..<FingerprintTail.rowCount).map { Sample.event("many-\($0)") })
-        try fixture.store.write("test") { try $0.replaceFingerprint(of: 1, with: 1) }
+        try fixture.store.write("test") { transaction throws in
+            try transaction.replaceFingerprint(of: 1, with: 1)
+            try transaction.connection.execute(
+                "UPDATE delivery SET state = 'delivered', next_attempt_at = NULL, finished_at = 0 WHERE notification = 2")
+            for stage in PurgeStage.allCases { _ = try transaction.purge(stage, [2], before: Sample.start) }
+            try transaction.enqueue(Sample.notification("other", version: nil), about: .event, cause: 3, endpoints: ["shop"], now: Sample.start)
+            try transaction.connection.execute("UPDATE notification SET body = zeroblob(10000) WHERE id = 'ntf_other'")
+            let request = EraseRequest(.subject("a"), at: Sample.start, who: "tester", reason: nil)
+            let record = try transaction.erase([3], of: request, record: nil).record
+            _ = try transaction.erase([], of: request, record: record)
+        }
         return fixture
     }
 
@@ -168,6 +181,19 @@ import Testing
             _ = try reader.alarms(kind, .init(), now: Sample.start, limit: 1)
             _ = try reader.alarmSums(kind, .init(), now: Sample.start)
         }
+        for stage in PurgeStage.allCases {
+            let start = try #require(try reader.purgeBegin(stage))
+            _ = try reader.purgeBatch(stage, after: start, before: Sample.start, span: 10)
+        }
+        _ = try reader.attempts(ofNotification: 1)
+        let search = try #require(JSONTextSearch("a"))
+        for table in Reader.BodyTable.allCases {
+            _ = try reader.newestBody(in: table)
+            _ = try reader.events(in: table, 1...10, finding: search)
+        }
+        _ = try reader.unreadableEvents(finding: search)
+        _ = try reader.events(1...10, about: ["a"])
+        _ = try reader.subject(of: 1)
         #expect(throws: StoreError.self) { try reader.snapshot { _ throws(StoreError) in throw StoreError(.unexpected, message: "test") } }
     }
 }

@@ -136,7 +136,7 @@ import Testing
                 counts.withLock { $0.append(try? fixture.integer("SELECT events + deliveries FROM replay")) }
             }
         }
-        #expect(try await store.replay(plan, of: request(), pace: ReplayPace(rows: 3, share: 1)) == ReplayCount(events: 3, deliveries: 6))
+        #expect(try await store.replay(plan, of: request(), pace: SlicePace(rows: 3, share: 1)) == ReplayCount(events: 3, deliveries: 6))
         try store.write("test") { _ in }
         #expect(counts.withLock { $0 } == [3, 7, 9])
     }
@@ -149,7 +149,7 @@ import Testing
         store.onCommit { _ in task.withLock { $0?.cancel() } }
         // Nothing is written before the observer can know the task.
         store.queue.suspend()
-        let replay = Task { try await store.replay(plan, of: request, pace: ReplayPace(rows: 4)) }
+        let replay = Task { try await store.replay(plan, of: request, pace: SlicePace(rows: 4)) }
         task.withLock { $0 = replay }
         store.queue.resume()
         await #expect(throws: ReplayInterrupted(done: ReplayCount(events: 3, deliveries: 2))) { try await replay.value }
@@ -160,7 +160,7 @@ import Testing
         let fixture = try await fixture()
         let plan = try fixture.reader().replayPlan(Self.all)
         try fixture.execute("CREATE TRIGGER refuse BEFORE UPDATE ON replay WHEN NEW.deliveries > 3 BEGIN SELECT RAISE(ABORT, 'refused'); END")
-        let error = await #expect(throws: StoreError.self) { try await fixture.store.replay(plan, of: request(), pace: ReplayPace(rows: 4)) }
+        let error = await #expect(throws: StoreError.self) { try await fixture.store.replay(plan, of: request(), pace: SlicePace(rows: 4)) }
         #expect(error?.message.hasSuffix("; 3 events and 2 deliveries had been replayed") == true)
         #expect(try fixture.texts("SELECT format('%s %s', events, deliveries) FROM replay") == ["3 2"])
     }
@@ -178,7 +178,7 @@ import Testing
     }
 
     @Test func aReplayRestsWhileEventsCome() {
-        let pace = ReplayPace(share: 0.25)
+        let pace = SlicePace(share: 0.25)
         #expect(pace.rest(after: .milliseconds(1), eventsCome: true) == .milliseconds(3))
         #expect(pace.rest(after: .milliseconds(1), eventsCome: false) == .zero)
     }

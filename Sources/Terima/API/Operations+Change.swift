@@ -10,7 +10,11 @@ extension Operations {
         let request = ReplayRequest(wanted.selection, at: now(), who: wanted.who, reason: wanted.reason)
         let count: ReplayCount
         do {
-            count = wanted.dryRun ? try await readers.read { try $0.replayPlan(wanted.selection).count } : try await store.replay(request, readers: readers)
+            let plan = try await readers.read { try $0.replayPlan(wanted.selection) }
+            if plan.purged > 0, plan.count.events + plan.count.deliveries == 0 {
+                throw Problem(.purged, "\(Count.text(Int64(plan.purged), "notification")) cannot be sent again: the body was purged")
+            }
+            count = wanted.dryRun ? plan.count : try await store.replay(plan, of: request)
         } catch let error as ReplayInterrupted {
             let done = error.done
             throw Problem(.serviceDown, "the service stops; \(done.events) events and \(done.deliveries) deliveries were replayed, repeat it for the rest")

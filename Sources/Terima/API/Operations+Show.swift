@@ -22,7 +22,7 @@ extension Operations {
 
     func body(_ id: String) async throws -> OperatorAnswer {
         let body = try await readers.read { try Self.find(id, $0).body }
-        guard let body else { throw Problem(.notFound, "the body of event '\(id)' is no longer stored") }
+        guard let body else { throw Problem(.purged, "the body of event '\(id)' was purged or erased") }
         return OperatorAnswer(bytes: body, mediaType: "application/octet-stream")
     }
 

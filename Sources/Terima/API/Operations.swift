@@ -15,6 +15,8 @@ package struct Operations: Sendable {
     let alarmRules: AlarmRules
     /// Whether PPRO's API is configured.
     let asksPPRO: Bool
+    /// How long bodies are kept, in milliseconds, unless a purge says otherwise.
+    let retention: Int64
     /// nil while the service is down.
     let live: LiveState?
     let feed: ChangeFeed?
@@ -22,13 +24,17 @@ package struct Operations: Sendable {
     /// Has PPRO asked about a charge, by its id or `merchantPaymentChargeReference`, and returns at once; nil when its API is not configured.
     let ask: (@Sendable (_ chargeIdOrReference: String) -> Interest)?
 
+    /// 90 days.
+    package static let standardRetention: Int64 = 90 * 86_400_000
+
     package init(
         path: String, readers: ReaderPool, store: EventStore?, endpoints: [Endpoint], now: @escaping @Sendable () -> Instant,
-        alarmRules: AlarmRules = .init(), asksPPRO: Bool = false, live: LiveState? = nil, feed: ChangeFeed? = nil, loop: (any EventLoop)? = nil,
+        alarmRules: AlarmRules = .init(), asksPPRO: Bool = false, retention: Int64 = Self.standardRetention, live: LiveState? = nil, feed: ChangeFeed? = nil,
+        loop: (any EventLoop)? = nil,
         ask: (@Sendable (_ chargeIdOrReference: String) -> Interest)? = nil
     ) {
         file = DatabaseFile(path: path)
-        self.asksPPRO = asksPPRO
+        (self.asksPPRO, self.retention) = (asksPPRO, retention)
         (self.readers, self.store, self.endpoints, self.now, self.alarmRules) = (readers, store, endpoints, now, alarmRules)
         (self.live, self.feed, self.loop, self.ask) = (live, feed, loop, ask)
     }
@@ -49,6 +55,9 @@ package struct Operations: Sendable {
         case .rebuild(let document): try await rebuild(document)
         case .reconcile(let document): try await reconcile(document)
         case .acknowledge(let document): try await acknowledge(document)
+        case .backUp(let document): try await backUp(document)
+        case .purge(let document): try await purge(document)
+        case .erase(let document): try await erase(document)
         }
     }
 }

@@ -24,7 +24,7 @@ enum OperatorAPI {
         func route(_ method: HTTPRequest.Method, _ path: RouterPath, _ wanted: @escaping Reading) {
             respond(method, path) { request, context in
                 let wanted = try await wanted(request, context)
-                guard wanted.mayWait else { return try await answer(operations, wanted) }
+                guard wanted.endsWithClient else { return try await answer(operations, wanted) }
                 return try await whileConnected(request) { try await answer(operations, wanted) }
             }
         }
@@ -49,6 +49,10 @@ enum OperatorAPI {
         route(.post, "/v1/rebuilds") { request, _ in .rebuild(document: try await document(request)) }
         route(.post, "/v1/reconciliations") { request, _ in .reconcile(document: try await document(request)) }
         route(.post, "/v1/acknowledgements") { request, _ in .acknowledge(document: try await document(request)) }
+        route(.post, "/v1/purges") { request, _ in .purge(document: try await document(request)) }
+        route(.post, "/v1/erasures") { request, _ in .erase(document: try await document(request)) }
+        // Its paths mean something to this machine's users alone.
+        if token == nil { route(.post, "/v1/backups") { request, _ in .backUp(document: try await document(request)) } }
         respond(.get, "/v1/stream") { request, context in try await stream(operations, request, context) }
         return router
     }

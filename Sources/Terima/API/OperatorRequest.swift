@@ -17,12 +17,16 @@ package enum OperatorRequest: Sendable {
     case rebuild(document: [UInt8])
     case reconcile(document: [UInt8])
     case acknowledge(document: [UInt8])
+    case backUp(document: [UInt8])
+    case purge(document: [UInt8])
+    case erase(document: [UInt8])
 
-    /// Whether it may take long because it is to wait for something.
-    var mayWait: Bool {
+    /// Whether it may take long and is of no use to a client that has gone: it ends with its connection.
+    var endsWithClient: Bool {
         switch self {
         case .list(_, let parameters), .show(_, _, let parameters): parameters.items.contains { $0.name == "wait" }
-        case .body, .status, .alarms, .metrics, .replay, .rebuild, .reconcile, .acknowledge: false
+        case .backUp, .purge: true
+        case .body, .status, .alarms, .metrics, .replay, .rebuild, .reconcile, .acknowledge, .erase: false
         }
     }
 }

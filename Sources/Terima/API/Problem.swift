@@ -13,6 +13,10 @@ package struct Problem: Error, Sendable, Equatable {
         case tooManyWaiting = "too_many_waiting"
         case notConfigured = "ppro_not_configured"
         case pproUnavailable = "ppro_unavailable"
+        case purged
+        case backupExists = "backup_exists"
+        case backupFailed = "backup_failed"
+        case maintenanceRunning = "maintenance_running"
         case internalError = "internal_error"
     }
 
@@ -29,6 +33,10 @@ package struct Problem: Error, Sendable, Equatable {
     package init(_ error: any Error) {
         switch error {
         case let problem as Problem: self = problem
+        case let error as StoreError where error.kind == .backupExists: self.init(.backupExists, error.message)
+        case let error as StoreError where error.kind == .backupFailed || error.kind == .backupInvalid: self.init(.backupFailed, error.message)
+        case let error as StoreError where error.kind == .maintenanceRunning: self.init(.maintenanceRunning, error.message)
+        case let error as StoreError where error.kind == .interrupted: self.init(.serviceDown, error.message)
         case let error as StoreError: self.init(.unavailable, "the database answered: \(error)")
         default: self.init(.internalError, "\(error)")
         }
@@ -41,9 +49,10 @@ package struct Problem: Error, Sendable, Equatable {
         case .notFound: 404
         case .methodNotAllowed: 405
         case .unavailable, .serviceDown, .tooManyWaiting: 503
-        case .notConfigured: 409
+        case .purged: 410
+        case .notConfigured, .backupExists, .maintenanceRunning: 409
         case .pproUnavailable: 502
-        case .internalError: 500
+        case .internalError, .backupFailed: 500
         }
     }
 
@@ -58,6 +67,10 @@ package struct Problem: Error, Sendable, Equatable {
         case .tooManyWaiting: "No more requests can wait"
         case .notConfigured: "PPRO's API is not configured"
         case .pproUnavailable: "PPRO cannot be asked"
+        case .purged: "The body is no longer stored"
+        case .backupExists: "There is a file of that name"
+        case .backupFailed: "The backup could not be made"
+        case .maintenanceRunning: "Another backup, purge or erasure is under way"
         case .internalError: "terima made a mistake"
         }
     }

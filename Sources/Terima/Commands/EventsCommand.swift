@@ -97,6 +97,7 @@ enum EventList {
                     ("conflicts", row.text("conflicts")),
                 ] + row.rows("conflictingBodies").map { ("", "another body, received \($0.when("receivedAt", now: now)), SHA-256 \($0.text("sha256"))") }))
         if row.text("state") == "failed" { try Console.line("\nTo apply it again:  terima replay --event \(row.text("id"))") }
+        if row.json["purged"]?.bool == true { try Console.line("\nbody  purged or erased") }
         if let data = row.json["data"], !data.isNull { try Console.write(Array("\ndata  ".utf8) + Array(data.bytes) + [0x0A]) }
     }
 }

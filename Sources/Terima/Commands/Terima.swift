@@ -15,6 +15,8 @@ struct Terima: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, PayCommand.self, StatusCommand.self, AlarmsCommand.self, EventsCommand.self, ChargesCommand.self, AgreementsCommand.self,
             DeliveriesCommand.self,
-            ReplayCommand.self, ReconcileCommand.self, RebuildCommand.self, VerifyCommand.self, CheckCommand.self, KeygenCommand.self,
+            ReplayCommand.self, ReconcileCommand.self, RebuildCommand.self, BackupCommand.self, RestoreCommand.self, PurgeCommand.self, EraseCommand.self,
+            VerifyCommand.self, CheckCommand.self,
+            KeygenCommand.self,
         ])
 }

@@ -40,6 +40,7 @@ extension ServiceConfiguration {
         alarmRules = AlarmRules(
             untold: try reader.duration(.untoldAlarm, 1_000...2_592_000_000), silence: try reader.duration(.silenceAlarm, 1_000...2_592_000_000),
             endpoints: names)
+        retentionMilliseconds = try reader.duration(.retention, 86_400_000...315_360_000_000)
         logLevel = try reader.value(.logLevel, Logger.Level.init(rawValue:))
         logFormat = try reader.value(.logFormat, LogFormat.init(rawValue:))
         endpoints = try names.map { try Self.endpoint($0, sources) }

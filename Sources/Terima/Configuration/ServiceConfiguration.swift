@@ -31,6 +31,8 @@ package struct ServiceConfiguration: Sendable {
     package var ppro: PPROSettings?
     /// Whether the service asks PPRO's API: known also where `ppro` is nil because no secrets were read.
     package var asksPPRO: Bool
+    /// How long bodies are kept, in milliseconds.
+    package var retentionMilliseconds: Int64
     package var alarmRules: AlarmRules
     package var logLevel: Logger.Level
     package var logFormat: LogFormat

@@ -23,6 +23,7 @@ package enum Setting: String, CaseIterable, Sendable {
     case pproRate = "ppro_rate"
     case silenceAlarm = "silence_alarm"
     case untoldAlarm = "untold_alarm"
+    case retention
     case logLevel = "log_level"
     case logFormat = "log_format"
 
@@ -35,7 +36,7 @@ package enum Setting: String, CaseIterable, Sendable {
         case .apiToken: "secret, at least 16 characters"
         case .signingSecrets: "list of secrets"
         case .legacySignature: "accept, refuse"
-        case .signatureTolerance, .signatureToleranceAhead, .attemptTimeout, .silenceAlarm, .untoldAlarm: "duration"
+        case .signatureTolerance, .signatureToleranceAhead, .attemptTimeout, .silenceAlarm, .untoldAlarm, .retention: "duration"
         case .maximumBody: "bytes"
         case .maximumConnections, .endpointConcurrency, .pproRate: "number"
         case .endpoints: "list of names"
@@ -67,6 +68,7 @@ package enum Setting: String, CaseIterable, Sendable {
         case .pproRate: "1"
         case .silenceAlarm: "30m"
         case .untoldAlarm: "10m"
+        case .retention: "90d"
         case .logLevel: "info"
         case .logFormat: "text"
         }
@@ -86,6 +88,7 @@ package enum Setting: String, CaseIterable, Sendable {
         case .pproURL: "https, or http to this machine"
         case .pproRate: "1 to 50"
         case .silenceAlarm, .untoldAlarm: "1s to 30d"
+        case .retention: "1d to 3650d"
         default: nil
         }
     }
@@ -119,6 +122,7 @@ package enum Setting: String, CaseIterable, Sendable {
         case .pproRate: "Most requests a second to PPRO's API: its limits are shared with the shop."
         case .silenceAlarm: "Alarm when no webhook has come for so long while charges are open."
         case .untoldAlarm: "Alarm when a charge is paid and the shop has not been told for so long."
+        case .retention: "How old the bodies may get that `terima purge` leaves."
         case .logLevel: "Least severe level that is logged."
         case .logFormat: "Log lines for people or for programs."
         }

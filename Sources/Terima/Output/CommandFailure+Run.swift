@@ -32,9 +32,9 @@ extension CommandFailure {
             switch problem.code {
             case .badRequest, .unauthorized, .methodNotAllowed: .usage
             case .notConfigured: .configuration
-            case .notFound: .notFound
-            case .unavailable, .internalError: .storage
-            case .serviceDown, .tooManyWaiting, .pproUnavailable: .unavailable
+            case .notFound, .purged: .notFound
+            case .unavailable, .internalError, .backupExists, .backupFailed: .storage
+            case .serviceDown, .tooManyWaiting, .pproUnavailable, .maintenanceRunning: .unavailable
             }
         self.init(code, problem.detail)
     }

@@ -9,7 +9,7 @@ import SystemPackage
 /// How a command reaches the data: through the running service's Unix socket or, when it is down, by the database itself.
 struct OperatorAccess {
     private enum Way {
-        case service(HTTPClient, socketPath: String)
+        case service(HTTPClient, socketPath: String, patience: TimeAmount)
         case database(Operations)
     }
 
@@ -22,17 +22,21 @@ struct OperatorAccess {
     private static let maximumAnswerBytes = 256 << 20
 
     /// Opens the way, runs the body, and closes it again.
-    /// - Parameter changes: whether the command changes something; without the service that takes the database's lock.
-    static func with(_ options: CommonOptions, changes: Bool = false, _ body: (OperatorAccess) async throws -> Void) async throws {
+    /// - Parameters:
+    ///   - changes: whether the command changes something; without the service that takes the database's lock.
+    ///   - patience: how many seconds the service may take for an answer.
+    static func with(
+        _ options: CommonOptions, changes: Bool = false, patience: Int64 = 120, _ body: (OperatorAccess) async throws -> Void
+    ) async throws {
         let configuration = try await options.configuration(readsSecrets: false)
         let socketPath = configuration.socketPath
         if await isServing(socketPath) {
-            var settings = HTTPClient.Configuration(redirectConfiguration: .disallow, timeout: .init(connect: .seconds(5), read: .seconds(120)))
+            var settings = HTTPClient.Configuration(redirectConfiguration: .disallow, timeout: .init(connect: .seconds(5), read: .seconds(patience)))
             settings.httpVersion = .http1Only
             // A socket on which nobody listens any more is an answer, not something to try again.
             settings.connectionPool.retryConnectionEstablishment = false
             let client = HTTPClient(eventLoopGroupProvider: .shared(HTTPClient.defaultEventLoopGroup.next()), configuration: settings)
-            do { try await body(OperatorAccess(way: .service(client, socketPath: socketPath))) } catch {
+            do { try await body(OperatorAccess(way: .service(client, socketPath: socketPath, patience: .seconds(max(300, patience))))) } catch {
                 try? await client.shutdown()
                 throw error
             }
@@ -57,19 +61,19 @@ struct OperatorAccess {
                 way: .database(
                     Operations(
                         path: path, readers: readers, store: store, endpoints: configuration.endpoints, now: WallClock.now,
-                        alarmRules: configuration.alarmRules, asksPPRO: configuration.asksPPRO))))
+                        alarmRules: configuration.alarmRules, asksPPRO: configuration.asksPPRO, retention: configuration.retentionMilliseconds))))
     }
 
     /// Asks the service, or the database, for an answer.
     func answer(_ request: OperatorRequest) async throws -> OperatorAnswer {
         switch way {
         case .database(let operations): return try await operations.answer(request)
-        case .service(let client, let socketPath):
+        case .service(let client, let socketPath, let patience):
             let call = HTTPCall(request)
             let response: HTTPClient.Response
             do {
                 response = try await client.execute(
-                    call.method, socketPath: socketPath, urlPath: call.target, body: call.body.map { .bytes($0) }, deadline: .now() + .seconds(300)
+                    call.method, socketPath: socketPath, urlPath: call.target, body: call.body.map { .bytes($0) }, deadline: .now() + patience
                 ).get()
             } catch {
                 throw CommandFailure(.unavailable, "the service did not answer at \(socketPath): \(error)")
@@ -117,6 +121,9 @@ struct HTTPCall {
         case .rebuild(let document): (method, target, body) = (.POST, "/v1/rebuilds", document)
         case .reconcile(let document): (method, target, body) = (.POST, "/v1/reconciliations", document)
         case .acknowledge(let document): (method, target, body) = (.POST, "/v1/acknowledgements", document)
+        case .backUp(let document): (method, target, body) = (.POST, "/v1/backups", document)
+        case .purge(let document): (method, target, body) = (.POST, "/v1/purges", document)
+        case .erase(let document): (method, target, body) = (.POST, "/v1/erasures", document)
         }
     }
 

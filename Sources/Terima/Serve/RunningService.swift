@@ -81,7 +81,7 @@ struct RunningService {
         let live = LiveState(startedAt: WallClock.now(), worker: worker, reconciler: reconciler, receiver: receiver, store: store, receivesOnly: receivesOnly)
         let operations = Operations(
             path: store.path, readers: readers, store: store, endpoints: configuration.endpoints, now: WallClock.now, alarmRules: configuration.alarmRules,
-            asksPPRO: reconciler != nil, live: live, feed: feed, loop: group.any(), ask: ask)
+            asksPPRO: reconciler != nil, retention: configuration.retentionMilliseconds, live: live, feed: feed, loop: group.any(), ask: ask)
 
         let readiness = Readiness(listeners: configuration.apiToken == nil ? 1 : 2) { apiPort in
             logger.info("terima is ready", metadata: readyFields(address, apiPort))

@@ -43,7 +43,7 @@ import Testing
         #expect(codes.allSatisfy { $0.message == "why" })
         let expected: [Problem.Code: Int32] = [
             .badRequest: 64, .unauthorized: 64, .methodNotAllowed: 64, .notFound: 66, .unavailable: 74, .internalError: 74, .serviceDown: 69,
-            .tooManyWaiting: 69, .notConfigured: 78, .pproUnavailable: 69,
+            .tooManyWaiting: 69, .notConfigured: 78, .pproUnavailable: 69, .purged: 66, .backupExists: 74, .backupFailed: 74, .maintenanceRunning: 69,
         ]
         #expect(expected.count == Problem.Code.allCases.count)
         for (code, status) in expected { #expect(CommandFailure(Problem(code, "")).code.rawValue == status) }

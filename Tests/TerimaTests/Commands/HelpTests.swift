@@ -8,7 +8,7 @@ import Testing
     private static let commands = [
         "serve", "status", "alarms list", "alarms acknowledge", "events list", "events show", "charges list", "charges show", "agreements list",
         "agreements show", "deliveries list",
-        "deliveries show", "pay", "replay", "reconcile", "rebuild", "verify", "check", "keygen",
+        "deliveries show", "pay", "replay", "reconcile", "rebuild", "backup", "restore", "purge", "erase", "verify", "check", "keygen",
     ]
     private static let groups = ["events", "charges", "agreements", "deliveries"]
 

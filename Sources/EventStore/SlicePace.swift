@@ -1,8 +1,8 @@
-/// How much of the writer's time a replay takes: storing goes first, for PPRO waits for its answer. A value that decides; `EventStore` acts.
-struct ReplayPace: Sendable, Equatable {
+/// How much of the writer's time long work takes, done in small slices: storing goes first, for PPRO waits for its answer. A value that decides; `EventStore` acts.
+struct SlicePace: Sendable, Equatable {
     /// About so many rows in one transaction: a third of a millisecond, and on a slow disk the sync.
     var rows = 48
-    /// Of the time, while events come in. Half of it was measured: it took twice as long and nobody waited less.
+    /// Of the time, while events come in. Half of it was measured with replays: they took twice as long and nobody waited less.
     var share = 0.25
     /// So often in a row events that wait go before a slice.
     var turns = 4
