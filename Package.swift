@@ -15,6 +15,7 @@ let strictWithC: [SwiftSetting] = strict + [.strictMemorySafety()]
 
 let nio = ["NIOCore", "NIOPosix"].map { Target.Dependency.product(name: $0, package: "swift-nio") }
 let http = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let tls = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
 let client = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
@@ -29,6 +30,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
@@ -47,12 +49,12 @@ let package = Package(
             name: "EventStore", dependencies: ["PaymentCore", "CSQLite", .product(name: "SystemPackage", package: "swift-system")],
             resources: [.embedInCode("schema.sql")], swiftSettings: strictWithC),
         .target(name: "Receiver", dependencies: ["EventStore", "PaymentCore", http, log] + nio, swiftSettings: strict),
-        .target(name: "Worker", dependencies: ["EventStore", "PaymentCore", client, http, log] + nio, swiftSettings: strict),
+        .target(name: "Worker", dependencies: ["EventStore", "PaymentCore", client, http, log, tls] + nio, swiftSettings: strict),
         .target(name: "PPRO", dependencies: ["PaymentCore", client, http, log] + nio, swiftSettings: strict),
         .executableTarget(
             name: "Terima",
             dependencies: [
-                "CQRencode", "EventStore", "PaymentCore", "PPRO", "Receiver", "Worker", client, arguments, log,
+                "CQRencode", "EventStore", "PaymentCore", "PPRO", "Receiver", "Worker", client, arguments, log, tls,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Yams", package: "Yams"),
@@ -73,7 +75,7 @@ let package = Package(
         .testTarget(name: "PaymentCoreTests", dependencies: ["PaymentCore", "TestSupport", crypto], swiftSettings: strict),
         .testTarget(name: "EventStoreTests", dependencies: ["EventStore", "PaymentCore", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "ReceiverTests", dependencies: ["Receiver", "EventStore", "PaymentCore", "TestSupport", http, log] + nio, swiftSettings: strict),
-        .testTarget(name: "WorkerTests", dependencies: ["Worker", "EventStore", "PaymentCore", "TestSupport", http, log] + nio, swiftSettings: strict),
+        .testTarget(name: "WorkerTests", dependencies: ["Worker", "EventStore", "PaymentCore", "TestSupport", http, log, tls] + nio, swiftSettings: strict),
         .testTarget(name: "PPROTests", dependencies: ["PPRO", "PaymentCore", client, http, log] + nio, swiftSettings: strict),
         .testTarget(
             name: "TerimaTests",
