@@ -51,12 +51,12 @@ let package = Package(
             name: "EventStore", dependencies: ["PaymentCore", "CSQLite", .product(name: "SystemPackage", package: "swift-system")],
             resources: [.embedInCode("schema.sql")], swiftSettings: strictWithC),
         .target(name: "Receiver", dependencies: ["EventStore", "PaymentCore", http, log] + nio + tls, swiftSettings: strict),
-        .target(name: "Worker", dependencies: ["EventStore", "PaymentCore", client, http, log] + nio, swiftSettings: strict),
+        .target(name: "Worker", dependencies: ["EventStore", "PaymentCore", client, http, log] + nio + tls, swiftSettings: strict),
         .target(name: "PPRO", dependencies: ["PaymentCore", client, http, log] + nio, swiftSettings: strict),
         .executableTarget(
             name: "Terima",
             dependencies: [
-                "CQRencode", "EventStore", "PaymentCore", "PPRO", "Receiver", "Worker", client, arguments, log,
+                "CQRencode", "EventStore", "PaymentCore", "PPRO", "Receiver", "Worker", client, arguments, log, tls,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Yams", package: "Yams"),
@@ -78,7 +78,7 @@ let package = Package(
         .testTarget(name: "EventStoreTests", dependencies: ["EventStore", "PaymentCore", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "ReceiverTests", dependencies: ["Receiver", "EventStore", "PaymentCore", "TestSupport", http, log] + nio + tls, swiftSettings: strict),
-        .testTarget(name: "WorkerTests", dependencies: ["Worker", "EventStore", "PaymentCore", "TestSupport", http, log] + nio, swiftSettings: strict),
+        .testTarget(name: "WorkerTests", dependencies: ["Worker", "EventStore", "PaymentCore", "TestSupport", http, log] + nio + tls, swiftSettings: strict),
         .testTarget(name: "PPROTests", dependencies: ["PPRO", "PaymentCore", client, http, log] + nio, swiftSettings: strict),
         .testTarget(
             name: "TerimaTests",

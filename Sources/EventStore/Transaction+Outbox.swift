@@ -52,7 +52,19 @@ extension Transaction {
         UPDATE delivery SET next_attempt_at = ?2
         WHERE endpoint = ?1 AND state = 'pending' AND next_attempt_at IS NOT NULL AND next_attempt_at > ?2
         """)
-    private static let reclamp = SQL("UPDATE delivery SET next_attempt_at = ?2 WHERE state = 'pending' AND next_attempt_at > ?1")
+    private static let reclamp = SQL(
+        """
+        UPDATE delivery SET next_attempt_at = ?2
+        WHERE state = 'pending' AND next_attempt_at IS NOT NULL AND next_attempt_at > ?2 AND (next_attempt_at > ?1 OR attempts = round)
+        """)
+    private static let restartWaits = SQL(
+        """
+        UPDATE delivery SET next_attempt_at = ?1 + max(0, next_attempt_at - (SELECT a.at FROM attempt AS a WHERE a.delivery = delivery.seq AND a.number = attempts))
+        WHERE state = 'pending' AND next_attempt_at IS NOT NULL AND next_attempt_at > ?1
+            AND (SELECT a.at FROM attempt AS a WHERE a.delivery = delivery.seq AND a.number = attempts) > ?1
+        """)
+    private static let moveDue = SQL(
+        "UPDATE delivery SET next_attempt_at = next_attempt_at + ? WHERE state = 'pending' AND next_attempt_at IS NOT NULL")
     private static let lanesWithoutFirst = SQL(
         "SELECT endpoint, lane FROM delivery WHERE state = 'pending' GROUP BY endpoint, lane HAVING count(next_attempt_at) <> 1")
     private static let countPending = SQL("SELECT count(*) FROM delivery WHERE endpoint = ? AND state = 'pending'")
@@ -139,7 +151,20 @@ extension Transaction {
             dead: Int(clamping: try connection.integer(Self.countDead, .text(endpoint)) ?? 0))
     }
 
-    /// Once at start: brings back due times later than `latest` (the clock was ahead when they were set), and gives every lane exactly one turn.
+    /// The clock was set, by so much: waits go on as they were, so that a clock put forward starts no burst and one put back no silence.
+    package func moveDue(byMilliseconds milliseconds: Int64) throws(StoreError) {
+        try connection.run(Self.moveDue, .integer(milliseconds))
+        if connection.changes > 0 { commit.deliveries = true }
+    }
+
+    /// At start, for what was written while the clock was ahead: a wait that began after `now` begins now.
+    package func restartWaits(now: Instant) throws(StoreError) {
+        try connection.run(Self.restartWaits, .time(now))
+        if connection.changes > 0 { commit.deliveries = true }
+    }
+
+    /// Brings back due times that no clock can have meant: later than `latest`, or in the future for what was never tried since it was put in (its first attempt
+    /// is always due at once). And gives every lane exactly one turn.
     package func reclampDue(latest: Instant, now: Instant) throws(StoreError) {
         try connection.run(Self.reclamp, .time(latest), .time(now))
         if connection.changes > 0 { commit.deliveries = true }

@@ -22,9 +22,9 @@ final class AnswerDelegate: HTTPClientResponseDelegate {
 
     init(maximumBodyBytes: Int) { self.maximumBodyBytes = maximumBodyBytes }
 
-    /// The answer, when `error` only says that its body was cut off here.
+    /// The answer, when `error` only says that it was cut off here after its head.
     func resultAfterCut(_ error: any Error) -> AttemptResult? {
-        error is BodyTooLong ? state.withLock { $0.answer } : nil
+        error is BodyTooLong || error is AnswerLimit.Exceeded ? state.withLock { $0.answer } : nil
     }
 
     func didReceiveHead(task: HTTPClient.Task<AttemptResult>, _ head: HTTPResponseHead) -> EventLoopFuture<Void> {

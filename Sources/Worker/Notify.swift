@@ -152,7 +152,7 @@ struct Notify: Sendable {
         headers.append((name: "Content-Type", value: Notification.contentType))
         headers.append((name: "User-Agent", value: settings.userAgent))
         let request = OutgoingRequest(
-            url: target.url, headers: headers, body: delivery.body, timeoutMilliseconds: settings.timeoutMilliseconds)
+            endpoint: target.name, url: target.url, headers: headers, body: delivery.body, timeoutMilliseconds: settings.timeoutMilliseconds)
 
         pending.take(.init(delivery: delivery, startedAt: now, isProbe: isProbe), endpoint: endpoint)
         let mailbox = mailbox

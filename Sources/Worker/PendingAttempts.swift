@@ -38,6 +38,17 @@ struct PendingAttempts: Sendable {
 
     mutating func remove(_ delivery: Int64, endpoint: Int) { byEndpoint[endpoint][delivery] = nil }
 
+    /// They began as long ago as they did before.
+    mutating func clockWasSet(byMilliseconds milliseconds: Int64) {
+        for endpoint in byEndpoint.indices {
+            byEndpoint[endpoint] = byEndpoint[endpoint].mapValues { attempt in
+                var attempt = attempt
+                attempt.startedAt = attempt.startedAt.advanced(byMilliseconds: milliseconds)
+                return attempt
+            }
+        }
+    }
+
     /// Of the attempts still under way.
     var cancellations: [Cancellation] { byEndpoint.flatMap { $0.values.compactMap(\.cancellation) } }
 }

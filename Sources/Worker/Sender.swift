@@ -8,6 +8,8 @@ package protocol Sender: Sendable {
 
 /// One `POST` to an endpoint.
 package struct OutgoingRequest: Sendable {
+    /// The endpoint's name: whose certificate authorities count.
+    package var endpoint: String
     /// Absolute `http` or `https` URL.
     package var url: String
     /// Everything but `Host` and `Content-Length`, which the sender adds.
@@ -17,7 +19,8 @@ package struct OutgoingRequest: Sendable {
     /// For the whole attempt, from connecting to the last byte of the answer.
     package var timeoutMilliseconds: Int64
 
-    package init(url: String, headers: [(name: String, value: String)], body: [UInt8], timeoutMilliseconds: Int64) {
+    package init(endpoint: String, url: String, headers: [(name: String, value: String)], body: [UInt8], timeoutMilliseconds: Int64) {
+        self.endpoint = endpoint
         self.url = url
         self.headers = headers
         self.body = body

@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import NIOSSL
 import PaymentCore
 
 #if canImport(Glibc)
@@ -21,18 +22,27 @@ extension TransportFailure {
         case let error as IOError: self.init(errno: error.errnoCode)
         case ChannelError.connectTimeout: self = .connectTimeout
         case is ChannelError: self = .connectionReset
+        case HTTPParserError.invalidEOFState: self = .connectionReset
         case is HTTPParserError: self = .invalidResponse
-        default:
-            // NIOSSL is the client's own dependency, not ours: its errors are known by their module.
-            self = String(reflecting: type(of: error)).hasPrefix("NIOSSL.") ? .tlsError : .other
+        case is AnswerLimit.Exceeded: self = .answerTooLarge
+        case NIOSSLError.uncleanShutdown: self = .connectionReset
+        case NIOSSLError.handshakeFailed(.sslError(let stack)):
+            self = Self.isRefusedCertificate(stack) ? .tlsUntrusted : stack.contains(.eofDuringHandshake) ? .connectionReset : .tlsError
+        case let error as NIOSSLExtraError where error == .failedToValidateHostname: self = .tlsWrongHost
+        case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError: self = .tlsError
+        default: self = .other
         }
+    }
+
+    /// BoringSSL says no more than this: whether the certificate has expired or nobody vouches for it stays inside.
+    private static func isRefusedCertificate(_ stack: NIOBoringSSLErrorStack) -> Bool {
+        stack.contains { $0.description.contains("CERTIFICATE_VERIFY_FAILED") }
     }
 
     private init(client error: HTTPClientError) {
         switch error {
         case .deadlineExceeded, .readTimeout, .writeTimeout: self = .timeout
-        case .connectTimeout, .getConnectionFromPoolTimeout: self = .connectTimeout
-        case .tlsHandshakeTimeout: self = .tlsError
+        case .connectTimeout, .getConnectionFromPoolTimeout, .tlsHandshakeTimeout: self = .connectTimeout
         case .remoteConnectionClosed, .uncleanShutdown: self = .connectionReset
         case .cancelled, .alreadyShutdown: self = .canceled
         default: self = .other

@@ -12,6 +12,7 @@ package final class Worker: Sendable {
     let store: EventStore
     let settings: WorkerSettings
     let now: @Sendable () -> Instant
+    private let uptime: @Sendable () -> Int64
     let logger: Logger
     let queue = DispatchQueue(label: "terima.worker")
     let alarm: Alarm
@@ -29,7 +30,8 @@ package final class Worker: Sendable {
         var notify: Notify
         var phase = Phase.idle
         var trouble = Trouble(of: "the worker")
-        var lastStep: Instant?
+        /// nil until the first step.
+        var clock: ClockWatch?
         var pace: ApplyPace
         /// There may be more to apply than new commits tell of.
         var hasMore = true
@@ -56,15 +58,18 @@ package final class Worker: Sendable {
     /// - Parameters:
     ///   - endpoints: May be empty: events are applied then, and nobody is told.
     ///   - now: The wall clock; it may jump.
+    ///   - uptime: Milliseconds of a clock that does not, and that goes on while the machine sleeps.
     ///   - jitter: 0..<1, drawn anew for every wait.
     ///   - onStep: Called on the worker's queue after each step, when `status()` is new; must not block.
     package init(
         store: EventStore, endpoints: [Endpoint], settings: WorkerSettings, sender: any Sender, now: @escaping @Sendable () -> Instant,
-        jitter: @escaping @Sendable () -> Double, logger: Logger, onStep: @escaping @Sendable () -> Void = {}
+        uptime: @escaping @Sendable () -> Int64 = Worker.machineUptime, jitter: @escaping @Sendable () -> Double, logger: Logger,
+        onStep: @escaping @Sendable () -> Void = {}
     ) {
         self.store = store
         self.settings = settings
         self.now = now
+        self.uptime = uptime
         self.logger = logger
         self.onStep = onStep
         let alarm = Alarm(queue: queue)
@@ -146,7 +151,7 @@ package final class Worker: Sendable {
         // Each for itself: what keeps events from being applied must not keep results from being recorded.
         var failure: (any Error)?
         do {
-            try reclamp(&core, now: now)
+            try keepDueTimes(&core, now: now)
             applied = try apply(&core, now: now)
         } catch {
             failure = error
@@ -206,13 +211,33 @@ package final class Worker: Sendable {
 
     private static var microseconds: Int64 { Int64(truncatingIfNeeded: DispatchTime.now().uptimeNanoseconds / 1_000) }
 
-    /// At the first step, and whenever the clock was set back: due times from a future that is gone would hold everything up.
-    private func reclamp(_ core: inout Core, now: Instant) throws {
-        if core.lastStep.map({ now < $0.advanced(byMilliseconds: -1000) }) ?? true {
-            let latest = now.advanced(byMilliseconds: settings.schedule.longestWaitMilliseconds)
-            try store.write("reclamp") { try $0.reclampDue(latest: latest, now: now) }
+    private static let start = ContinuousClock.now
+
+    /// Since the first call, by the clock that `ContinuousClock` goes by.
+    package static let machineUptime: @Sendable () -> Int64 = { (ContinuousClock.now - start).milliseconds }
+
+    /// At the first step, and whenever the clock was set: due times mean a wait, not a time of day. Without this a clock put forward would make everything due at
+    /// once, and after one that was ahead nothing would be due for as long.
+    private func keepDueTimes(_ core: inout Core, now: Instant) throws {
+        let uptime = uptime()
+        let latest = now.advanced(byMilliseconds: settings.schedule.longestWaitMilliseconds)
+        if let jump = core.clock?.jump(wall: now, uptime: uptime) {
+            if jump != 0 {
+                try store.write("clock") {
+                    try $0.moveDue(byMilliseconds: jump)
+                    try $0.reclampDue(latest: latest, now: now)
+                }
+                core.notify.clockWasSet(byMilliseconds: jump)
+                logger.notice("the clock was set, waits go on as they were", metadata: ["milliseconds": "\(jump)"])
+            }
+            core.clock?.look(wall: now, uptime: uptime)
+        } else {
+            try store.write("reclamp") {
+                try $0.restartWaits(now: now)
+                try $0.reclampDue(latest: latest, now: now)
+            }
+            core.clock = ClockWatch(wall: now, uptime: uptime)
         }
-        core.lastStep = now
     }
 
     func publish(_ core: Core) {

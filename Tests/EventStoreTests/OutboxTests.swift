@@ -133,6 +133,40 @@ import Testing
         #expect(try fixture.dueNames(at: 500) == ["a-1", "b-1"])
     }
 
+    /// The clock was ahead by 1,000 while this was written, and terima starts with one that is right.
+    @Test func aWaitThatBeganInTheFutureBeginsNow() async throws {
+        let fixture = try Fixture()
+        for charge in ["a", "b"] { try await fixture.tell(charge, versions: 1...2) }
+        try await fixture.tell("c", versions: 1...1, at: 1_010)
+        let due = try fixture.due(at: 1_000)
+        try fixture.record(due[0], at: 1_020, status: 503, next: .retry(at: Sample.at(1_120)))
+        try fixture.record(due[1], at: 10, status: 503, next: .retry(at: Sample.at(400)))
+        let restart: (Int64) throws -> Void = { now in
+            try fixture.store.write("test") {
+                try $0.restartWaits(now: Sample.at(now))
+                try $0.reclampDue(latest: Sample.at(now + 100_000), now: Sample.at(now))
+            }
+        }
+        try restart(30)
+        // What was never tried is due at once; 100 after its attempt is 100 from now; what was written in time stays as it was.
+        #expect(try fixture.dueNames(at: 30) == ["c-1"])
+        #expect(try fixture.dueNames(at: 129) == ["c-1"])
+        #expect(try fixture.dueNames(at: 130) == ["c-1", "a-1"])
+        #expect(try fixture.dueNames(at: 399) == ["c-1", "a-1"])
+        #expect(try fixture.dueNames(at: 400) == ["c-1", "a-1", "b-1"])
+        try restart(1_500)
+        #expect(try fixture.dueNames(at: 1_500).sorted() == ["a-1", "b-1", "c-1"])
+    }
+
+    @Test(arguments: [-10_000, 10_000] as [Int64]) func aClockThatIsSetTakesTheDueTimesAlong(jump: Int64) async throws {
+        let fixture = try Fixture()
+        for charge in ["a", "b"] { try await fixture.tell(charge, versions: 1...2) }
+        try fixture.record(try fixture.due(at: 0)[0], at: 0, status: 503, next: .retry(at: Sample.at(500)))
+        try fixture.store.write("test") { try $0.moveDue(byMilliseconds: jump) }
+        #expect(try fixture.dueNames(at: jump + 499) == ["b-1"])
+        #expect(try fixture.dueNames(at: jump + 500) == ["b-1", "a-1"])
+    }
+
     @Test func aLaneThatLostItsTurnGetsItBack() async throws {
         let fixture = try Fixture()
         try await fixture.tell("a", versions: 1...3)

@@ -144,6 +144,8 @@ import Testing
             _ = try transaction.nextDue(endpoint: "shop", after: Sample.start)
             _ = try transaction.pullForward(endpoint: "shop", now: Sample.start)
             _ = try transaction.backlog(endpoint: "shop")
+            try transaction.moveDue(byMilliseconds: 1)
+            try transaction.restartWaits(now: Sample.start)
             try transaction.reclampDue(latest: Sample.start, now: Sample.start)
         }
         try fixture.record(try #require(try fixture.due(at: 0).first), at: 0, status: 410, next: .dead)

@@ -1,5 +1,8 @@
+import NIOHTTP1
 import NIOPosix
+import NIOSSL
 import PaymentCore
+import TestSupport
 import Testing
 
 @testable import Worker
@@ -7,9 +10,10 @@ import Testing
 @Suite struct HTTPSenderTests {
     /// A sender for one test; shut down at its end.
     private func withSender<Result: Sendable>(
-        connectTimeoutMilliseconds: Int64 = 5000, _ body: (HTTPSender) async throws -> Result
+        connectTimeoutMilliseconds: Int64 = 5000, authorities: [String: [NIOSSLCertificate]] = [:], _ body: (HTTPSender) async throws -> Result
     ) async throws -> Result {
-        let sender = HTTPSender(group: MultiThreadedEventLoopGroup.singleton, connectTimeoutMilliseconds: connectTimeoutMilliseconds)
+        let sender = HTTPSender(
+            group: MultiThreadedEventLoopGroup.singleton, connectTimeoutMilliseconds: connectTimeoutMilliseconds, authorities: authorities)
         do {
             let result = try await body(sender)
             await sender.shutdown()
@@ -79,6 +83,12 @@ import Testing
         #expect(try await result(of: .status(200, body: body)).result == .answered(status: 200, retryAfter: nil))
     }
 
+    @Test func interimAnswersWithoutEndAreNotWaitedFor() async throws {
+        let (result, shop) = try await result(of: .interim)
+        #expect(result == .failed(.answerTooLarge))
+        #expect(await shop.cutOff.first { _ in true } != nil)
+    }
+
     @Test func silenceEndsAtTheDeadline() async throws {
         #expect(try await result(of: .silence, timeoutMilliseconds: 50).result == .failed(.timeout))
     }
@@ -89,6 +99,12 @@ import Testing
 
     @Test func aConnectionThatIsClosedIsReset() async throws {
         #expect(try await result(of: .hangUp).result == .failed(.connectionReset))
+    }
+
+    @Test func anEndInTheMiddleIsAReset() {
+        #expect(TransportFailure(HTTPParserError.invalidEOFState) == .connectionReset)
+        #expect(TransportFailure(NIOSSLError.handshakeFailed(.sslError([.eofDuringHandshake]))) == .connectionReset)
+        #expect(TransportFailure(NIOSSLError.handshakeFailed(.sslError([]))) == .tlsError)
     }
 
     @Test func whatIsNotHTTPIsNoAnswer() async throws {
@@ -112,6 +128,32 @@ import Testing
         let shop = try await TestShop.start { _ in .status(200) }
         let result = try await withSender { await $0.send(to: "https://127.0.0.1:\(shop.port)/hook") }
         #expect(result == .failed(.tlsError))
+        await shop.stop()
+    }
+
+    /// A shop with a certificate for `localhost` that vouches for itself.
+    private func startTLS() async throws -> (shop: TestShop, certificate: NIOSSLCertificate) {
+        let certificate = try NIOSSLCertificate(bytes: Array(SelfSigned.certificate.utf8), format: .pem)
+        let key = try NIOSSLPrivateKey(bytes: Array(SelfSigned.key.utf8), format: .pem)
+        let tls = try NIOSSLContext(configuration: .makeServerConfiguration(certificateChain: [.certificate(certificate)], privateKey: .privateKey(key)))
+        return (try await TestShop.start(tls: tls) { _ in .status(204) }, certificate)
+    }
+
+    @Test func aCertificateNobodyVouchesForIsRefused() async throws {
+        let (shop, certificate) = try await startTLS()
+        let url = "https://localhost:\(shop.port)/hook"
+        #expect(try await withSender { await $0.send(to: url) } == .failed(.tlsUntrusted))
+        // Trusted for another endpoint it is not trusted for this one.
+        #expect(try await withSender(authorities: ["other": [certificate]]) { await $0.send(to: url) } == .failed(.tlsUntrusted))
+        await shop.stop()
+    }
+
+    @Test func aCertificateOfTheEndpointsOwnAuthorityIsGoodForItsName() async throws {
+        let (shop, certificate) = try await startTLS()
+        try await withSender(authorities: ["shop": [certificate]]) { sender in
+            #expect(await sender.send(to: "https://localhost:\(shop.port)/hook") == .answered(status: 204, retryAfter: nil))
+            #expect(await sender.send(to: "https://127.0.0.1:\(shop.port)/hook") == .failed(.tlsWrongHost))
+        }
         await shop.stop()
     }
 
@@ -140,7 +182,7 @@ extension OutgoingRequest {
     static func to(
         _ url: String, headers: [(name: String, value: String)] = [], body: [UInt8] = Array("{}".utf8), timeoutMilliseconds: Int64 = 15_000
     ) -> OutgoingRequest {
-        OutgoingRequest(url: url, headers: headers, body: body, timeoutMilliseconds: timeoutMilliseconds)
+        OutgoingRequest(endpoint: "shop", url: url, headers: headers, body: body, timeoutMilliseconds: timeoutMilliseconds)
     }
 }
 

@@ -28,7 +28,7 @@ struct Service: Sendable {
 /// Runs `body` with a worker on a store and a shop of its own, and takes everything down after it. `others` come after the shop's endpoint.
 func withService(
     endpoints: [Endpoint]? = nil, others: [Endpoint] = [], settings: WorkerSettings = WorkerSettings(), sender: (any Sender)? = nil,
-    now: @escaping @Sendable () -> Instant = Service.wallClock, starting: Bool = true,
+    now: @escaping @Sendable () -> Instant = Service.wallClock, uptime: @escaping @Sendable () -> Int64 = Worker.machineUptime, starting: Bool = true,
     answering answer: @escaping @Sendable (TestShop.Received) -> TestShop.Answer = { _ in .status(204) }, _ body: (Service) async throws -> Void
 ) async throws {
     let directory = try TemporaryDirectory()
@@ -39,7 +39,7 @@ func withService(
     target.url = shop.url
     let (steps, step) = AsyncStream.makeStream(of: Void.self)
     let worker = Worker(
-        store: store, endpoints: (endpoints ?? [target]) + others, settings: settings, sender: sender ?? http, now: now, jitter: { 0 },
+        store: store, endpoints: (endpoints ?? [target]) + others, settings: settings, sender: sender ?? http, now: now, uptime: uptime, jitter: { 0 },
         logger: .silent, onStep: { step.yield() })
     let service = Service(store: store, shop: shop, worker: worker, steps: steps)
     if starting { worker.start() }

@@ -1,6 +1,7 @@
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import NIOSSL
 import Synchronization
 
 /// A real HTTP server on a port of its own that answers as the test says and tells what it received.
@@ -21,6 +22,8 @@ final class TestShop: Sendable {
         case endless(status: Int)
         /// A status and half a body, then nothing.
         case half(status: Int)
+        /// Interim answers without an end, as fast as the connection takes them.
+        case interim
         /// Closes the connection instead of answering.
         case hangUp
         /// Something that is not HTTP.
@@ -35,13 +38,15 @@ final class TestShop: Sendable {
 
     var url: String { "http://127.0.0.1:\(port)/hook" }
 
-    static func start(answering answer: @escaping @Sendable (Received) -> Answer) async throws -> TestShop {
+    /// - Parameter tls: Speaks TLS with this.
+    static func start(tls: NIOSSLContext? = nil, answering answer: @escaping @Sendable (Received) -> Answer) async throws -> TestShop {
         let (received, receivedEnd) = AsyncStream.makeStream(of: Received.self)
         let (cutOff, cutOffEnd) = AsyncStream.makeStream(of: Void.self)
         let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.backlog, value: 256)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    if let tls { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls)) }
                     try channel.pipeline.syncOperations.configureHTTPServerPipeline(withPipeliningAssistance: false)
                     try channel.pipeline.syncOperations.addHandler(Handler(answer: answer, received: receivedEnd, cutOff: cutOffEnd))
                 }
@@ -68,6 +73,7 @@ final class TestShop: Sendable {
         private let cutOff: AsyncStream<Void>.Continuation
         private var request: Received?
         private var isEndless = false
+        private var isInterim = false
 
         init(
             answer: @escaping @Sendable (Received) -> Answer, received: AsyncStream<Received>.Continuation,
@@ -117,6 +123,10 @@ final class TestShop: Sendable {
             case .half(let code):
                 head(code, [("Content-Length", "10")], context)
                 context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: "half:")))), promise: nil)
+            case .interim:
+                isEndless = true
+                isInterim = true
+                pour(context)
             case .hangUp:
                 context.close(promise: nil)
             case .garbage:
@@ -134,7 +144,12 @@ final class TestShop: Sendable {
         private func pour(_ context: ChannelHandlerContext) {
             let chunk = ByteBuffer(repeating: 0x78, count: 8192)
             while isEndless, context.channel.isWritable {
-                context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(chunk))), promise: nil)
+                if isInterim {
+                    head(102, [("x", String(repeating: "x", count: 1000))], context)
+                    context.flush()
+                } else {
+                    context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(chunk))), promise: nil)
+                }
             }
         }
     }

@@ -96,21 +96,6 @@ import Testing
         await hanging.stop()
     }
 
-    @Test func aClockSetBackHoldsNothingUp() async throws {
-        let clock = Mutex(Life.start + 10 * 86_400_000)
-        let sender = RecordingSender { _, number in .answered(status: number == 1 ? 404 : 200, retryAfter: nil) }
-        let ahead = Instant(milliseconds: clock.withLock { $0 })
-        try await withService(sender: sender, now: { Instant(milliseconds: clock.withLock { $0 }) }) { service in
-            _ = await service.store.receive(Life.paid("charge_1")[0], at: Life.start)
-            await service.until { try $0.nextDue(endpoint: "shop", after: ahead) != nil }
-            // Ten days: longer than any wait there is.
-            clock.withLock { $0 = Life.start }
-            service.worker.wake()
-            await service.until { try $0.backlog(endpoint: "shop").pending == 0 }
-            #expect(sender.sent.count == 2)
-        }
-    }
-
     @Test func withoutEndpointsEventsAreApplied() async throws {
         try await withService(endpoints: []) { service in
             for body in Life.paid("charge_1") { _ = await service.store.receive(body, at: Life.start) }

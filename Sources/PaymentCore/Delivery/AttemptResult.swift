@@ -18,10 +18,16 @@ package enum TransportFailure: String, Sendable, Error, CaseIterable {
     /// No route to the host or its network.
     case unreachable
     case nameNotFound = "name_not_found"
-    /// The handshake failed or the certificate was not accepted.
+    /// The certificate is good, but for another name.
+    case tlsWrongHost = "tls_wrong_host"
+    /// The certificate is not believed: it has expired, is not valid yet, or nobody vouches for it whom we trust.
+    case tlsUntrusted = "tls_untrusted"
+    /// The handshake failed for another reason: often the port does not speak TLS.
     case tlsError = "tls_error"
     /// What came back is no HTTP/1.1 answer.
     case invalidResponse = "invalid_response"
+    /// So much came back before the answer's head was complete that it was not waited for.
+    case answerTooLarge = "answer_too_large"
     /// terima itself ended the attempt, because it is stopping.
     case canceled
     case other

@@ -69,6 +69,12 @@ package struct Breaker: Sendable, Equatable {
         }
     }
 
+    /// The clock was set by so much: the wait for a probe goes on as it was.
+    package mutating func clockWasSet(byMilliseconds milliseconds: Int64) {
+        guard case .open(let until, let failures) = state else { return }
+        state = .open(until: until.advanced(byMilliseconds: milliseconds), failures: failures)
+    }
+
     /// When the next probe is due; nil while closed and while a probe is under way.
     package var nextProbe: Instant? {
         if case .open(let until, _) = state { until } else { nil }

@@ -42,8 +42,9 @@ struct CheckCommand: AsyncParsableCommand {
             return "  \(setting.key.environment)\n    \(setting.summary) [\(facts)]"
         }.joined(separator: "\n") + """
 
-              TERIMA_ENDPOINT_<NAME>_URL, _SECRET, _EVENTS
-                Where the shop is told, the secret (whsec_…) it is signed with, and patterns of the notifications wanted [default *].
+              TERIMA_ENDPOINT_<NAME>_URL, _SECRET, _EVENTS, _CA_FILE
+                Where the shop is told, the secret (whsec_…) it is signed with, patterns of the notifications wanted [default *], and a PEM file with the
+                certificates of the only authorities whose word counts for it [default: the system's].
               TERIMA_API_TOKEN_FILE, TERIMA_SIGNING_SECRETS_FILE, TERIMA_PPRO_KEY_FILE, TERIMA_ENDPOINT_<NAME>_SECRET_FILE
                 The path of a file with the secret; also files api_token, signing_secrets, ppro_key, endpoint_<name>_secret in $CREDENTIALS_DIRECTORY.
             """

@@ -6,6 +6,7 @@ import NIOHTTP1
 import PPRO
 import PaymentCore
 import Receiver
+import Worker
 
 /// The checks of `terima check`, in the order in which an operator should mend what they find.
 struct Inspection {
@@ -130,6 +131,7 @@ struct Inspection {
         for endpoint in configuration.endpoints {
             var settings = HTTPClient.Configuration(redirectConfiguration: .disallow, timeout: .init(connect: .seconds(5), read: .seconds(5)))
             settings.httpVersion = .http1Only
+            settings.tlsConfiguration = HTTPSender.tls(authorities: configuration.authorities[endpoint.name])
             let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings)
             do {
                 let request = try HTTPClient.Request(url: endpoint.url, method: .HEAD)

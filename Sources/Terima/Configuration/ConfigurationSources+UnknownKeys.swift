@@ -25,7 +25,7 @@ extension ConfigurationSources {
     private static func hint(_ name: String, among known: [String], isEndpoint: Bool) -> String {
         let nearest = known.map { ($0, distance(name, $0)) }.min { $0.1 < $1.1 }
         if let nearest, nearest.1 <= 3 { return "is no setting; did you mean \(nearest.0)?" }
-        if isEndpoint { return "is no setting of an endpoint named in TERIMA_ENDPOINTS; an endpoint has _URL, _SECRET (or _SECRET_FILE) and _EVENTS" }
+        if isEndpoint { return "is no setting of an endpoint named in TERIMA_ENDPOINTS; an endpoint has _URL, _SECRET (or _SECRET_FILE), _EVENTS and _CA_FILE" }
         return "is no setting; `terima check --help` lists them all"
     }
 

@@ -44,6 +44,7 @@ extension ServiceConfiguration {
         logLevel = try reader.value(.logLevel, Logger.Level.init(rawValue:))
         logFormat = try reader.value(.logFormat, LogFormat.init(rawValue:))
         endpoints = try names.map { try Self.endpoint($0, sources) }
+        authorities = try Self.authorities(endpoints, sources)
         (origins, texts) = (reader.origins, reader.texts)
         secretFiles = try (tls.map { [$0.key.path] } ?? []) + reader.secretFiles + names.compactMap { try sources.value(.endpoint($0, .secret))?.path }
     }

@@ -1,5 +1,6 @@
 package import EventStore
 package import Logging
+package import NIOSSL
 package import PPRO
 package import PaymentCore
 package import Receiver
@@ -24,6 +25,8 @@ package struct ServiceConfiguration: Sendable {
     package var maximumConnections: Int
     /// Without secrets where none were read.
     package var endpoints: [Endpoint]
+    /// By endpoint, where it has some of its own: who vouches for its certificate. The system's authorities for all others.
+    package var authorities: [String: [NIOSSLCertificate]]
     package var endpointConcurrency: Int
     package var attemptTimeoutMilliseconds: Int64
     package var retrySchedule: RetrySchedule

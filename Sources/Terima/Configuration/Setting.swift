@@ -155,4 +155,7 @@ package struct SettingKey: Sendable, Equatable {
 }
 
 /// What is configured for each endpoint.
-package enum EndpointPart: String, CaseIterable, Sendable { case url, secret, events }
+package enum EndpointPart: String, CaseIterable, Sendable {
+    case url, secret, events
+    case caFile = "ca_file"
+}

@@ -62,7 +62,9 @@ struct RunningService {
 
     private func serve(_ store: EventStore, _ readers: ReaderPool, _ identity: TLSIdentity?, _ stamps: [FileWatch.Stamp?]) async throws {
         let group = MultiThreadedEventLoopGroup.singleton
-        let sender = HTTPSender(group: group, maximumConnectionsPerHost: max(1, configuration.endpointConcurrency * configuration.endpoints.count))
+        let sender = HTTPSender(
+            group: group, maximumConnectionsPerHost: max(1, configuration.endpointConcurrency * configuration.endpoints.count),
+            authorities: configuration.authorities)
         let worker = makeWorker(store, sender)
         store.onCommit { [feed] in feed.announce($0) }
         let receiver: ReceiverServer

@@ -48,8 +48,8 @@ extension DeliveryTests {
         @Test func codesAreStable() {
             #expect(
                 TransportFailure.allCases.map(\.rawValue) == [
-                    "timeout", "connect_timeout", "connection_refused", "connection_reset", "unreachable", "name_not_found", "tls_error",
-                    "invalid_response", "canceled", "other",
+                    "timeout", "connect_timeout", "connection_refused", "connection_reset", "unreachable", "name_not_found",
+                    "tls_wrong_host", "tls_untrusted", "tls_error", "invalid_response", "answer_too_large", "canceled", "other",
                 ])
             #expect(DeliveryState.allCases.map(\.rawValue) == ["pending", "delivered", "dead"])
         }

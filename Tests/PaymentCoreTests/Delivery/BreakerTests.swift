@@ -105,6 +105,16 @@ extension DeliveryTests {
             }
         }
 
+        @Test(arguments: [-86_400_000, 86_400_000] as [Int64]) func aClockThatIsSetLeavesTheWaitAsItWas(jump: Int64) {
+            var breaker = Breaker()
+            for _ in 1...5 { breaker.failed(at: Self.now, jitter: 0) }
+            breaker.clockWasSet(byMilliseconds: jump)
+            #expect(breaker.mayStart(now: Self.after(jump + 999)) == .wait(until: Self.after(jump + 1000)))
+            #expect(breaker.mayStart(now: Self.after(jump + 1000)) == .probe)
+            breaker.clockWasSet(byMilliseconds: jump)
+            #expect(breaker.state == .probing(failures: 5))
+        }
+
         @Test func aBurstOfFailuresUnderWayDoesNotPushTheProbeAway() {
             var breaker = Breaker()
             for moment in 0..<16 { breaker.failed(at: Self.after(Int64(moment)), jitter: 0) }

@@ -179,6 +179,35 @@ import TestSupport
         #expect(await refusal(withURL.merging(["TERIMA_ENDPOINT_SHOP_SECRET": "whsec_short"]) { $1 })?.code == .badValue)
     }
 
+    private func trusting(_ path: String, url: String = "https://shop.test/") -> [String: String] {
+        [
+            "TERIMA_ENDPOINTS": "shop", "TERIMA_ENDPOINT_SHOP_URL": url, "TERIMA_ENDPOINT_SHOP_SECRET": secret, "TERIMA_ENDPOINT_SHOP_CA_FILE": path,
+        ]
+    }
+
+    @Test func anEndpointMayHaveAuthoritiesOfItsOwn() async throws {
+        let directory = try TemporaryDirectory()
+        let path = try directory.write(SelfSigned.certificate + "\n" + SelfSigned.certificate + "\n", to: "ca.pem")
+        #expect(try await load(trusting(path)).authorities["shop"]?.count == 2)
+        let file = "endpoints:\n  shop:\n    url: https://shop.test/\n    secret: \(secret)\n    ca_file: \(path)\n"
+        #expect(try await load([:], file: file).authorities["shop"]?.count == 2)
+    }
+
+    @Test func aFileWithoutAuthoritiesIsRefusedByName() async throws {
+        let directory = try TemporaryDirectory()
+        let missing = await refusal(trusting(directory.file("missing.pem")))
+        #expect(missing?.code == .unreadable)
+        #expect(missing?.problem.contains("missing.pem cannot be read: No such file") == true)
+        let cut = String(SelfSigned.certificate.dropLast(100))
+        for (number, text) in ["", "no certificate", SelfSigned.key, cut].enumerated() {
+            let error = await refusal(trusting(try directory.write(text, to: "\(number).pem")))
+            #expect(error?.code == .badValue, "\(number)")
+            #expect(error?.key == "TERIMA_ENDPOINT_SHOP_CA_FILE")
+        }
+        let good = try directory.write(SelfSigned.certificate, to: "ca.pem")
+        #expect(await refusal(trusting(good, url: "http://shop.test/"))?.key == "TERIMA_ENDPOINT_SHOP_CA_FILE")
+    }
+
     private let ppro = [
         "TERIMA_PPRO_URL": "https://api.sandbox.eu.ppro.com/", "TERIMA_PPRO_KEY": "key-of-the-sandbox", "TERIMA_PPRO_MERCHANT_ID": "merch_1",
     ]
