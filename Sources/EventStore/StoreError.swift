@@ -4,6 +4,8 @@ package struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
     package enum Kind: String, Sendable, CaseIterable {
         /// No space left on the device or in the quota. Passes by itself when there is space again.
         case storageFull = "storage_full"
+        /// The write-ahead log has grown to its cap, because a reader holds on to an old state. Passes by itself when that reader is gone.
+        case logFull = "log_full"
         /// The disk refused to read or write.
         case storageIO = "storage_io"
         /// A sync failed: the kernel may have dropped the pages, so nothing can be promised any more until a restart has recovered. Final.

@@ -24,6 +24,8 @@ package struct RequestLimits: Sendable {
     package var requestTimeout = TimeAmount.seconds(15)
     /// From an answer, or the connection's acceptance, to the first byte of the next request.
     package var idleTimeout = TimeAmount.seconds(30)
+    /// From a request's last byte to its answer: an event that the store has not committed by then is answered 503, be it stored afterwards or not.
+    package var answerTimeout = TimeAmount.milliseconds(4_500)
     /// How long a connection that we end is drained, so that the client reads the answer before it sees a reset.
     package var lingerTimeout = TimeAmount.seconds(2)
     /// Pipelined requests of one connection that may wait for the store; while there are as many, nothing more is read from that connection.

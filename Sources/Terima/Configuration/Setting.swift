@@ -88,7 +88,7 @@ package enum Setting: String, CaseIterable, Sendable {
     /// One sentence for the documentation.
     package var summary: String {
         switch self {
-        case .database: "The SQLite file. Lock (`.lock`) and control socket (`.sock`) lie beside it."
+        case .database: "The SQLite file. Lock (`.lock`), control socket (`.sock`) and 8 MiB of reserve (`.reserve`) lie beside it."
         case .listen: "Where webhooks are received."
         case .apiListen: "Where the operator API listens; only used when there is an API token."
         case .apiToken: "Bearer token of the operator API. Without one there is only the Unix socket."
