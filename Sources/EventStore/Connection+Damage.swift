@@ -28,16 +28,17 @@ extension Connection {
 
     /// What SQLite finds wrong with the file: pages that do not fit together, rows that the schema does not allow. Empty: nothing. Reads the whole file.
     func damage(limit: Int = 5) throws(StoreError) -> [String] {
-        let statement = try prepare("PRAGMA quick_check(\(limit))")
-        let found = try rows(of: statement, []) { row throws(StoreError) in try row.text() }
-        return found == ["ok"] ? [] : found
+        do {
+            let found = try rows(of: prepare("PRAGMA quick_check(\(limit))"), []) { row throws(StoreError) in try row.text() }
+            return found == ["ok"] ? [] : found
+        } catch let error where error.kind == .databaseCorrupt {
+            return [error.message]
+        }
     }
 
     /// Throws `database_corrupt` when the file is damaged.
     func refuseDamage() throws(StoreError) {
         guard let first = try damage().first else { return }
-        throw StoreError(
-            .databaseCorrupt,
-            message: "\(path) is damaged (\(first.split(separator: "\n").joined(separator: " "))); keep a copy of it and its -wal, and restore a backup")
+        throw StoreError(.databaseCorrupt, message: first.split(separator: "\n").joined(separator: " "))
     }
 }

@@ -66,8 +66,8 @@ package struct DatabaseFile {
         }
     }
 
-    /// Takes away what a start that failed has created.
-    func remove() { for suffix in ["-wal", "-shm", ""] { _ = unsafe unlink(path + suffix) } }
+    /// Takes away what a start that failed has created: the reserve first, since it says that there is a database.
+    func remove() { for suffix in [".reserve", "-wal", "-shm", ""] { _ = unsafe unlink(path + suffix) } }
 
     /// Creates the file readable by its owner alone, because it holds payments; SQLite gives -wal and -shm the same mode. False: it was there.
     func createIfMissing() throws(StoreError) -> Bool {

@@ -50,14 +50,10 @@ struct LogScan {
     /// The log and its index do not belong together: the log was exchanged. Each round of a log has the first salt of the one before and one more, and a new log
     /// has others.
     var isExchanged: Bool {
-        guard let index, let salts, salts != index.salts else { return false }
-        switch Self.word(Array(salts), 0) &- Self.word(Array(index.salts), 0) {
+        // While the index counts nothing a round has begun, and the crash may have come between the two.
+        guard let index, index.frames > 0, let salts, salts != index.salts else { return false }
         // A power cut may have kept the index of an earlier round.
-        case 1..<(1 << 20): return false
-        // A crash between the two: the index has begun the next round.
-        case .max: return index.frames > 0
-        default: return true
-        }
+        return !(1..<(1 << 20)).contains(Self.word(Array(salts), 0) &- Self.word(Array(index.salts), 0))
     }
 
     /// A crash has left something.

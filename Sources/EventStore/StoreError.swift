@@ -75,6 +75,14 @@ package struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
     /// Caused by the values of one row, so that other rows of the same transaction may still be stored.
     var concernsOneRow: Bool { kind == .constraint || kind == .tooLarge }
 
+    /// With what helps against damage in the file at `path`.
+    func advising(_ path: String) -> StoreError {
+        guard kind == .databaseCorrupt else { return self }
+        var error = self
+        error.message = "\(path) is damaged (\(message)); keep a copy of it and its -wal, and restore a backup"
+        return error
+    }
+
     package var description: String {
         var text = "\(code): \(message)"
         if let during { text += " (during \(during))" }

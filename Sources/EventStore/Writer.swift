@@ -41,13 +41,13 @@ final class Writer {
             try Self.prepare(connection, file, limits)
             tail = try Self.load(connection, into: index)
             findings = try Self.recover(connection, scan)
-            reserve = try DiskReserve(database: path, id: try connection.databaseID(), bytes: limits.reserveBytes)
             // The log's name is durable before anything in it is acknowledged: SQLite does not tell when its own sync of the directory fails.
             try file.syncDirectory()
+            reserve = try DiskReserve(database: path, id: try connection.databaseID(), bytes: limits.reserveBytes)
             try connection.keepLogOnClose(false)
         } catch {
             if isNew { file.remove() }
-            throw error
+            throw error.advising(path)
         }
     }
 

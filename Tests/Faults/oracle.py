@@ -54,9 +54,10 @@ def check(test, service, acknowledged, shop=None, sent=None, outcomes=(), bounds
 
 @contextlib.contextmanager
 def database(service):
-    """Beside the service; read only."""
+    """Beside the service; read only, and all of it as of the first look."""
     with contextlib.closing(sqlite3.connect(f"file:{service.database}?mode=ro", uri=True, timeout=10)) as connection:
         connection.execute("PRAGMA query_only = 1")
+        connection.execute("BEGIN")
         yield connection
 
 

@@ -2,6 +2,7 @@
 where one was, and `terima check` tells what to do."""
 
 import contextlib
+import hashlib
 import shutil
 import sqlite3
 
@@ -49,7 +50,8 @@ class CorruptionTest(AcceptanceTest):
 
     def snapshot(self):
         """What is in the files; an empty log is as good as none."""
-        return {suffix: self.file(suffix).read_bytes() for suffix in ("", "-wal", ".reserve") if self.file(suffix).exists() and self.file(suffix).stat().st_size}
+        files = {suffix: self.file(suffix) for suffix in ("", "-wal", ".reserve")}
+        return {suffix: hashlib.sha256(path.read_bytes()).hexdigest() for suffix, path in files.items() if path.exists() and path.stat().st_size}
 
     def refused(self, *says):
         """It does not start, changes nothing, and both it and `terima check` say what is wrong."""

@@ -64,22 +64,20 @@ class DiskErrorTest(AcceptanceTest):
                 if service.post(body).status == 202:
                     acknowledged.add(identity(body))
                     self.assertFalse(had_failed and is_sync, "acknowledged after a sync had failed")
-            if faults.fired == 0:
-                service.settle(20)
-            else:
-                self.see(service, faults, is_sync)
-            service.running.terminate(seconds=10)
+            eventually("settled or in trouble", lambda: faults.fired or self.is_settled(service), 20)
         except (AssertionError, OSError) as ended:
             if "acknowledged after" in str(ended):
                 raise
-            self.see(service, faults, is_sync)
-            eventually("the end", lambda: not service.running.is_running, 12)
-        return acknowledged, bodies
-
-    def see(self, service, faults, is_sync):
-        """After a sync error the process ends by itself within 5 s; after any other it may go on."""
+        # After a sync error the process ends by itself; after any other it may go on.
         if is_sync and faults.fired:
             eventually("the end after a sync error", lambda: not service.running.is_running, 5)
+        service.running.process.terminate()
+        eventually("the end", lambda: not service.running.is_running, 12)
+        return acknowledged, bodies
+
+    def is_settled(self, service):
+        status = service.status()
+        return status["events"]["received"] == 0 and status["deliveries"]["pending"] == 0
 
     def test_strace_a_sync_error_ends_it_and_a_restart_recovers(self):
         self.inject("fdatasync,fsync", "EIO", ends=True)
