@@ -5,9 +5,9 @@ extension Reader {
     /// signed. Empty: nothing. Reads the whole file.
     package func damage() throws(StoreError) -> [String] {
         try snapshot { reader throws(StoreError) in
-            var found = try reader.connection.damage()
-            if let changed = try reader.changedBody() { found.append("the body of event \(changed) is not the one that was received") }
-            return found
+            let found = try reader.connection.damage()
+            guard found.isEmpty, let changed = try reader.changedBody() else { return found }
+            return ["the body of event \(changed) is not the one that was received"]
         }
     }
 

@@ -76,7 +76,7 @@ package struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
     var concernsOneRow: Bool { kind == .constraint || kind == .tooLarge }
 
     /// With what helps against damage in the file at `path`.
-    func advising(_ path: String) -> StoreError {
+    package func advising(_ path: String) -> StoreError {
         guard kind == .databaseCorrupt else { return self }
         var error = self
         error.message = "\(path) is damaged (\(message)); keep a copy of it and its -wal, and restore a backup"

@@ -68,7 +68,12 @@ final class Writer {
     /// Takes over what a crash has left in the log, and tells what could not be taken.
     private static func recover(_ connection: Connection, _ scan: LogScan) throws(StoreError) -> [String] {
         guard scan.isThere else { return [] }
-        switch scan.loss(taken: try connection.checkpoint(.passive)) {
+        let taken: Int
+        do { taken = try connection.checkpoint(.passive) } catch let error where error.kind == .storageFull {
+            // The log is as good where it is, and there is no room to look further.
+            return []
+        }
+        switch scan.loss(taken: taken) {
         case .none: return []
         case .lastTransaction:
             return [

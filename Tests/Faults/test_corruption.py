@@ -137,7 +137,7 @@ class CorruptionTest(AcceptanceTest):
     def test_a_log_whose_header_is_damaged_with_all_that_there_was(self):
         self.killed()
         self.flip("-wal", 16, 8)
-        self.refused("database_missing")
+        self.refused("database_foreign", "put the right one back")
 
     def test_a_missing_log_with_all_that_there_was(self):
         self.killed()
@@ -175,7 +175,7 @@ class CorruptionTest(AcceptanceTest):
         size = self.service.database.stat().st_size
         with self.service.database.open("r+b") as file:
             file.truncate(size // 2 // PAGE * PAGE)
-        self.refused("database_corrupt")
+        self.refused("malformed", "restore a backup")
 
     def test_the_log_of_another_run(self):
         other = self.started("other")

@@ -13,20 +13,30 @@ from service import WEBHOOKS, AcceptanceTest
 from shop import Shop
 
 MEBIBYTE = 1 << 20
+CONNECTIONS = 48
 
 
 class SlowDiskTest(AcceptanceTest):
+    @staticmethod
+    def waiting(service):
+        """Events that wait for their commit."""
+        metrics = rawhttp.exchange(service.api_port, rawhttp.request("GET", "/metrics", [("Authorization", f"Bearer {service.token}")])).body.decode()
+        return next(int(line.split()[1]) for line in metrics.splitlines() if line.startswith("terima_commit_waiting_events "))
+
     def test_every_request_is_answered_within_5_s(self):
         shop = Shop()
         self.addCleanup(shop.close)
         service = self.terima(endpoints={"shop": shop.url})
         faults = Faults(service, "fdatasync", "fsync")
         service.start()
-        with Load(service, connections=48, pause=0.01) as load:
+        with Load(service, connections=CONNECTIONS, pause=0.01) as load:
             load.wait_for(50)
             quick = len(load.outcomes)
             faults.plan(WAIT, at=1, argument=2_000, sticky=True)
-            time.sleep(40 if LONG else 14)
+            waiting, end = 0, time.monotonic() + (40 if LONG else 14)
+            while time.monotonic() < end:
+                waiting = max(waiting, self.waiting(service))
+                time.sleep(0.2)
             fired = faults.fired
             load.stop()
             faults.plan()
@@ -34,8 +44,10 @@ class SlowDiskTest(AcceptanceTest):
         self.assertGreater(fired, 3)
         statuses = {status: sum(one.status == status for one in slow) for status in {one.status for one in slow}}
         slowest = max(one.seconds for one in slow)
-        print(f"  {fired} syncs of 2 s, answers {statuses}, slowest {slowest:.2f} s", flush=True)
+        print(f"  {fired} syncs of 2 s, answers {statuses}, slowest {slowest:.2f} s, at most {waiting} waiting", flush=True)
         self.assertLessEqual(slowest, 5.0)
+        # Whoever was answered 503 comes again while the first copy still waits; both together are bounded by what is on its way within the patience.
+        self.assertLessEqual(waiting, 2 * CONNECTIONS)
         self.assertLessEqual(set(statuses), {200, 202, 503})
         self.assertGreater(statuses.get(202, 0) + statuses.get(200, 0), 0)
         oracle.check(self, service, load.acknowledged, shop=shop, sent=load.sent, outcomes=load.outcomes)

@@ -104,17 +104,19 @@ struct Inspection {
             }
             let readers = try ReaderPool(path: path, count: 1)
             defer { readers.close() }
-            let status = try await readers.read { try $0.status() }
             let damage = try await readers.read { try $0.damage() }
             if damage.isEmpty {
+                let status = try await readers.read { try $0.status() }
                 add(.ok, "database", "\(path) is whole; \(status.lastSeq) events")
             } else {
                 add(
                     .fail, "database",
                     "\(path) is damaged: \(damage.joined(separator: "; ")); stop terima, keep a copy of it and its -wal, and restore a backup")
             }
+        } catch let error as StoreError {
+            add(.fail, "database", "\(error.advising(path)); before you change anything keep a copy of the file and its -wal")
         } catch {
-            add(.fail, "database", "\(error); before you change anything keep a copy of the file and its -wal")
+            add(.fail, "database", "\(error)")
         }
     }
 
