@@ -2,6 +2,13 @@
 -- Words are checked with OR, not with IN: for a list of more than two SQLite builds a temporary index each time it checks a row, which was half of an insert.
 -- The way of an event: event + payload (accepted) -> charge or agreement (applied) -> notification + delivery (to be told) -> attempt (told).
 
+-- Which database this is. It is noted beside the file, so that another database's file or log is not taken for this one's.
+CREATE TABLE origin (
+    one             INTEGER PRIMARY KEY CHECK (one = 1),
+    id              BLOB    NOT NULL CHECK (length(id) = 16)
+) STRICT;
+INSERT INTO origin (one, id) VALUES (1, randomblob(16));
+
 -- Every event ever accepted, in order of arrival. A row is never deleted: without its payload it is the tombstone that keeps a repeat a repeat.
 CREATE TABLE event (
     seq             INTEGER PRIMARY KEY,

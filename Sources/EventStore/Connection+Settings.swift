@@ -3,6 +3,8 @@ import CSQLite
 extension Connection {
     /// A new database has pages of this size: the measured optimum for rows of a few kilobytes.
     static let pageSize = 16_384
+    /// Of one page in the write-ahead log: https://sqlite.org/fileformat2.html#the_write_ahead_log
+    static let frameBytes = Int64(pageSize) + 24
     /// Values, statements and rows longer than this are refused; a body is at most a fraction of it.
     private static let lengthLimitBytes: Int32 = 64 << 20
     /// The write-ahead log is cut back to this size when it starts anew.

@@ -96,7 +96,8 @@ final class Connection {
         }
     }
 
-    func keepLogOnClose() throws(StoreError) { try setFlag(SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true) }
+    /// SQLite would otherwise copy and delete the log when the last connection is closed.
+    func keepLogOnClose(_ keeps: Bool = true) throws(StoreError) { try setFlag(SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keeps) }
 
     func setBusyTimeout(milliseconds: Int32) { _ = unsafe sqlite3_busy_timeout(handle, milliseconds) }
 
@@ -128,15 +129,15 @@ final class Connection {
 
     enum Checkpoint { case passive, truncate }
 
-    /// Copies the write-ahead log into the database file. False: a reader was in the way, so only a part was copied.
-    func checkpoint(_ mode: Checkpoint) throws(StoreError) -> Bool {
+    /// Copies the write-ahead log into the database file, as far as no reader is in the way. Returns the number of frames in the log, those already copied included.
+    @discardableResult
+    func checkpoint(_ mode: Checkpoint) throws(StoreError) -> Int {
         var logFrames: Int32 = 0
         var copiedFrames: Int32 = 0
         let how = mode == .passive ? SQLITE_CHECKPOINT_PASSIVE : SQLITE_CHECKPOINT_TRUNCATE
         let result = unsafe sqlite3_wal_checkpoint_v2(handle, "main", how, &logFrames, &copiedFrames)
-        if result & 0xFF == SQLITE_BUSY { return false }
-        guard result == SQLITE_OK else { throw error(result, sql: nil) }
-        return logFrames == copiedFrames
+        guard result == SQLITE_OK || result & 0xFF == SQLITE_BUSY else { throw error(result, sql: nil) }
+        return Int(max(logFrames, 0))
     }
 
     /// The error for a result code, with SQLite's own sentence. Its sentences name tables and columns, never values.

@@ -6,11 +6,13 @@ extension EventStore {
         guard let writer = slot.writer else {
             return batch.map { _ in .unavailable(StoreError(.closed, message: "the store is closed")) }
         }
-        switch attempt(batch, in: writer, state: state) {
+        // The space that is left is for what was accepted before.
+        if let refusal = writer.refusal { return batch.map { _ in .unavailable(refusal) } }
+        switch attempt(batch, in: writer, slot, state: state) {
         case .success(let outcomes): return outcomes
         case .failure(let error) where error.concernsOneRow && batch.count > 1:
             return batch.map { pending in
-                switch attempt([pending], in: writer, state: state) {
+                switch attempt([pending], in: writer, slot, state: state) {
                 case .success(let outcomes): outcomes.first ?? .unavailable(error)
                 case .failure(let error): .unavailable(error)
                 }
@@ -19,7 +21,9 @@ extension EventStore {
         }
     }
 
-    private static func attempt(_ batch: [PendingAppend], in writer: Writer, state: StoreState) -> Result<[AppendOutcome], StoreError> {
+    private static func attempt(
+        _ batch: [PendingAppend], in writer: Writer, _ slot: WriterSlot, state: StoreState
+    ) -> Result<[AppendOutcome], StoreError> {
         let began = ContinuousClock.now
         do {
             let done = try writer.perform { transaction in
@@ -31,24 +35,23 @@ extension EventStore {
         } catch {
             var failure = error as? StoreError ?? StoreError(.unexpected, message: "\(error)")
             failure.during = "append"
-            state.failed(failure)
+            failed(failure, "append", in: slot, state: state)
             return .failure(failure)
         }
     }
 
     /// Answers first, then those who follow, then the checkpoint: nobody waits for what is not theirs.
-    static func afterwards(_ slot: WriterSlot, state: StoreState) {
+    static func afterwards(_ slot: WriterSlot, state: StoreState, recheck: @escaping @Sendable () -> Void) {
         state.notify()
-        checkpoint(slot, state: state)
+        checkpoint(slot, state: state, recheck: recheck)
     }
 
-    static func checkpoint(_ slot: WriterSlot, state: StoreState) {
+    static func checkpoint(_ slot: WriterSlot, state: StoreState, recheck: @escaping @Sendable () -> Void) {
         do throws(StoreError) {
             try slot.writer?.checkpointIfDue()
         } catch {
-            var failure = error
-            failure.during = "checkpoint"
-            state.failed(failure)
+            failed(error, "checkpoint", in: slot, state: state)
         }
+        lookForRoom(slot, state: state, again: recheck)
     }
 }

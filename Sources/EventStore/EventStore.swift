@@ -10,9 +10,12 @@ package final class EventStore: Sendable {
     let queue: DispatchQueue
     /// When the process that had the database open before this one was last known to live; nil for a new database.
     package let lastAlive: Instant?
+    /// What an operator should know about the files as they were found: a sentence each.
+    package let findings: [String]
     private let writer: Confined<WriterSlot>
     private let group: GroupCommit
     private let state: StoreState
+    private let recheck: @Sendable () -> Void
 
     /// The writer until it is closed.
     final class WriterSlot {
@@ -21,6 +24,8 @@ package final class EventStore: Sendable {
         var copy: BackupCopy?
         /// A backup, a purge or an erasure is under way.
         var isMaintained = false
+        /// A look for room is announced.
+        var isRechecking = false
 
         init(_ writer: Writer) { self.writer = writer }
     }
@@ -38,19 +43,33 @@ package final class EventStore: Sendable {
         let confined = Confined(to: queue) { WriterSlot(writer) }
         self.path = path
         lastAlive = writer.lock.lastAlive
+        findings = writer.findings
         self.queue = queue
         self.state = state
         self.writer = confined
+        let recheck = Self.recheck(confined, state: state, after: limits.recheckMilliseconds)
+        self.recheck = recheck
         self.group = GroupCommit(
             queue: queue, limits: limits,
             store: { batch in confined { Self.store(batch, in: $0, state: state) } },
-            afterwards: { confined { Self.afterwards($0, state: state) } })
+            afterwards: { confined { Self.afterwards($0, state: state, recheck: recheck) } })
+        queue.async { confined { Self.lookForRoom($0, state: state, again: recheck) } }
+    }
+
+    /// Announces a look for room.
+    private static func recheck(_ writer: Confined<WriterSlot>, state: StoreState, after milliseconds: Int) -> @Sendable () -> Void {
+        @Sendable func announce() {
+            writer.queue.asyncAfter(deadline: .now() + .milliseconds(milliseconds)) {
+                writer { Self.recheck($0, state: state, again: announce) }
+            }
+        }
+        return announce
     }
 
     /// Stores the event together with whatever else arrives meanwhile. `completion` runs on the writer's queue after COMMIT and must not block;
     /// `overloaded` and `unavailable` may come at once on the caller's thread.
     package func append(_ event: Event, completion: @escaping @Sendable (AppendOutcome) -> Void) {
-        if let fatal = state.fatal { return completion(.unavailable(fatal)) }
+        if let refusal = state.refusal { return completion(.unavailable(refusal)) }
         group.append(event, completion: completion)
     }
 
@@ -59,6 +78,9 @@ package final class EventStore: Sendable {
 
     /// `handler` is called once, when the store can promise nothing any more: end the process, the next start recovers.
     package func onFatal(_ handler: @escaping @Sendable (StoreError) -> Void) { state.addFatalHandler(handler) }
+
+    /// `observer` hears of every change of `health`, and at once if it is not well; on any thread, and it must not block.
+    package func onHealth(_ observer: @escaping @Sendable (StoreHealth) -> Void) { state.addHealthObserver(observer) }
 
     /// Whether the store can take events.
     package var health: StoreHealth { state.health }
@@ -144,7 +166,7 @@ package final class EventStore: Sendable {
     }
 
     func perform<Result>(_ label: StaticString, _ body: (Transaction) throws -> Result) throws -> Result {
-        defer { writer { Self.checkpoint($0, state: state) } }
+        defer { writer { Self.checkpoint($0, state: state, recheck: recheck) } }
         return try writer { slot in
             guard let open = slot.writer else { throw StoreError(.closed, message: "the store is closed") }
             do {
@@ -154,7 +176,7 @@ package final class EventStore: Sendable {
                 return done.result
             } catch var error as StoreError {
                 error.during = "\(label)"
-                state.failed(error)
+                Self.failed(error, "\(label)", in: slot, state: state)
                 throw error
             }
         }

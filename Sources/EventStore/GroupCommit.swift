@@ -10,6 +10,7 @@ final class GroupCommit: Sendable {
 
     private let queue: DispatchQueue
     private let transactionEvents: Int
+    private let patience: Duration
     private let mailbox: Mutex<Mailbox>
     /// Taken from the mailbox but not stored yet.
     private let backlog: Confined<Backlog>
@@ -24,6 +25,7 @@ final class GroupCommit: Sendable {
     init(queue: DispatchQueue, limits: EventStore.Limits, store: @escaping Store, afterwards: @escaping @Sendable () -> Void) {
         self.queue = queue
         self.transactionEvents = max(1, limits.transactionEvents)
+        self.patience = .milliseconds(limits.waitingMilliseconds)
         self.mailbox = Mutex(Mailbox(maximumCount: limits.waitingEvents, maximumBytes: limits.waitingBytes))
         self.backlog = Confined(to: queue) { Backlog() }
         self.store = store
@@ -63,10 +65,15 @@ final class GroupCommit: Sendable {
             return batch
         }
         guard !batch.isEmpty else { return false }
-        let outcomes = store(batch)
+        let now = ContinuousClock.now
+        // The oldest come first.
+        let late = batch.prefix { now - $0.arrived > patience }
+        let rest = Array(batch.dropFirst(late.count))
+        let outcomes = rest.isEmpty ? [] : store(rest)
         mailbox.withLock { $0.done(batch) }
-        for (pending, outcome) in zip(batch, outcomes) { pending.completion(outcome) }
-        afterwards()
+        for pending in late { pending.completion(.overloaded) }
+        for (pending, outcome) in zip(rest, outcomes) { pending.completion(outcome) }
+        if !rest.isEmpty { afterwards() }
         return true
     }
 }

@@ -1,6 +1,7 @@
 /// An event on its way into the store, and who wants to know.
 struct PendingAppend: Sendable {
     var event: PackedEvent
+    var arrived = ContinuousClock.now
     var completion: @Sendable (AppendOutcome) -> Void
 }
 

@@ -25,7 +25,10 @@ enum Migrations {
             found = try connection.row(facts) { row throws(StoreError) in (try row.integer(), try row.integer(), try row.integer()) }
         } catch let error where error.kind == .databaseCorrupt {
             throw StoreError(
-                .databaseForeign, extended: error.extended, message: "\(connection.path) is not a database, or its beginning is damaged (\(error.message))")
+                .databaseForeign, extended: error.extended,
+                message:
+                    "\(connection.path) is not a database, or its beginning is damaged (\(error.message)); if it was one keep a copy of it and its -wal, and restore a backup"
+            )
         }
         guard let found else { return .empty }
         if found.application == 0, found.version == 0, found.objects == 0 { return .empty }

@@ -14,8 +14,10 @@ package final class Reader {
         connection = try Connection(path: path, access: .readOnly)
         try connection.harden()
         guard case .ours(let version) = try Migrations.examine(connection) else {
+            try connection.refuseEmptyWhereOneWas()
             throw StoreError(.databaseForeign, message: "\(path) is empty; the service creates the database when it starts")
         }
+        try connection.refuseOtherDatabase()
         guard version == Migrations.newestVersion else {
             throw StoreError(.databaseOlder, message: "\(path) has layout \(version) of \(Migrations.newestVersion); starting the service brings it up")
         }

@@ -4,6 +4,8 @@ package struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
     package enum Kind: String, Sendable, CaseIterable {
         /// No space left on the device or in the quota. Passes by itself when there is space again.
         case storageFull = "storage_full"
+        /// The write-ahead log has grown to its cap, because a reader holds on to an old state. Passes by itself when that reader is gone.
+        case logFull = "log_full"
         /// The disk refused to read or write.
         case storageIO = "storage_io"
         /// A sync failed: the kernel may have dropped the pages, so nothing can be promised any more until a restart has recovered. Final.
@@ -82,6 +84,14 @@ package struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
 
     /// Caused by the values of one row, so that other rows of the same transaction may still be stored.
     var concernsOneRow: Bool { kind == .constraint || kind == .tooLarge }
+
+    /// With what helps against damage in the file at `path`.
+    package func advising(_ path: String) -> StoreError {
+        guard kind == .databaseCorrupt else { return self }
+        var error = self
+        error.message = "\(path) is damaged (\(message)); keep a copy of it and its -wal, and restore a backup"
+        return error
+    }
 
     package var description: String {
         var text = "\(code): \(message)"

@@ -10,18 +10,22 @@ struct AnswerQueue {
         /// The connection ends with this answer.
         var closes: Bool
         var withoutBody: Bool
+        /// When the request was complete.
+        var since: NIODeadline
     }
 
     private var slots = CircularBuffer<Slot>(initialCapacity: 2)
     /// The ticket of `slots.first`.
     private var first: Ticket = 0
 
+    /// When the oldest request came that still waits for its answer.
+    var oldest: NIODeadline? { slots.first?.since }
     var isEmpty: Bool { slots.isEmpty }
     var count: Int { slots.count }
 
     /// Takes the next place, with its answer if that is known already.
-    mutating func append(_ answer: ReceiverAnswer? = nil, closes: Bool, withoutBody: Bool = false) -> Ticket {
-        slots.append(Slot(answer: answer, closes: closes, withoutBody: withoutBody))
+    mutating func append(_ answer: ReceiverAnswer? = nil, closes: Bool, withoutBody: Bool = false, at now: NIODeadline) -> Ticket {
+        slots.append(Slot(answer: answer, closes: closes, withoutBody: withoutBody, since: now))
         return first &+ slots.count &- 1
     }
 
@@ -30,6 +34,16 @@ struct AnswerQueue {
         let offset = ticket &- first
         guard slots.indices.count > offset, offset >= 0 else { return }
         slots[offset: offset].answer = answer
+    }
+
+    /// Every request that still waits gets this answer; returns how many there are. Their tickets are worthless then.
+    mutating func fillRest(with answer: ReceiverAnswer) -> Int {
+        var count = 0
+        for index in slots.indices where slots[index].answer == nil {
+            slots[index].answer = answer
+            count += 1
+        }
+        return count
     }
 
     /// The first answer, if it is known.

@@ -96,7 +96,7 @@ final class ReceiveWebhook: ChannelDuplexHandler {
 
     /// The client waits for our word before it sends the body (RFC 9110 section 10.1.1).
     private func goOn(_ context: ChannelHandlerContext) {
-        _ = answers.append(.goOn, closes: false)
+        _ = answers.append(.goOn, closes: false, at: context.eventLoop.now)
         writeAnswers(context)
     }
 
@@ -111,11 +111,11 @@ final class ReceiveWebhook: ChannelDuplexHandler {
     private func end(_ context: ChannelHandlerContext) {
         switch reading {
         case .webhook(let request):
-            let ticket = answers.append(closes: isLast(request))
+            let ticket = answers.append(closes: isLast(request), at: context.eventLoop.now)
             receive(ticket, context)
         case .bodyless(let request, let answer):
             reception.count(answer, from: source(context))
-            _ = answers.append(answer, closes: isLast(request), withoutBody: request.withoutBody)
+            _ = answers.append(answer, closes: isLast(request), withoutBody: request.withoutBody, at: context.eventLoop.now)
             writeAnswers(context)
         case .betweenRequests, .nothing:
             break
@@ -160,12 +160,19 @@ final class ReceiveWebhook: ChannelDuplexHandler {
         if let context { writeAnswers(context) }
     }
 
+    /// The store is too slow. Whether the events will be stored is not known yet, which is what 503 means; the sender's repeat finds out.
+    private func answerOverdue(_ context: ChannelHandlerContext) {
+        for _ in 0..<answers.fillRest(with: .refused(.storageUnavailable)) { reception.count(.refused(.storageUnavailable)) }
+        writeAnswers(context)
+        flush()
+    }
+
     /// Answers a request of which nothing more is read; the connection ends with it.
     private func endWith(_ answer: ReceiverAnswer, withoutBody: Bool = false, _ context: ChannelHandlerContext) {
         reading = .nothing
         body = []
         reception.count(answer, from: source(context))
-        _ = answers.append(answer, closes: true, withoutBody: withoutBody)
+        _ = answers.append(answer, closes: true, withoutBody: withoutBody, at: context.eventLoop.now)
         writeAnswers(context)
     }
 
@@ -182,7 +189,7 @@ final class ReceiveWebhook: ChannelDuplexHandler {
             context.write(bytes, promise: nil)
             hasUnflushedAnswers = true
         }
-        if answers.isEmpty { deadlines.allAnswered() }
+        if let oldest = answers.oldest { deadlines.answersAwaited(since: oldest) } else { deadlines.allAnswered() }
         resumeReading(context)
     }
 
@@ -236,6 +243,8 @@ extension ReceiveWebhook {
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         switch event {
+        case is RequestDeadlines.AnswerOverdue:
+            answerOverdue(context)
         case is RequestDeadlines.RequestExpired:
             endUnfinished(.requestTimeout, context)
         case is ChannelShouldQuiesceEvent:

@@ -31,7 +31,7 @@ enum ReceiverAnswer: Sendable, Equatable {
     init(_ health: StoreHealth) {
         self =
             switch health {
-            case .well: .healthy
+            case .well, .strained: .healthy
             case .unwell(let reason, _): .unwell(reason: reason)
             }
     }

@@ -18,8 +18,8 @@ struct RequestClock {
     private let limits: RequestLimits
     private(set) var phase: Phase
     private var since: NIODeadline
-    /// While the store works on a request of this connection, the client is not the one who is slow.
-    private(set) var isAnswering = false
+    /// Since when the oldest request of this connection has waited for the store: the client is not the one who is slow. nil: none waits.
+    private var answeringSince: NIODeadline?
 
     /// - Parameter isEncrypted: a TLS handshake comes first.
     init(limits: RequestLimits, now: NIODeadline, isEncrypted: Bool = false) {
@@ -31,15 +31,17 @@ struct RequestClock {
     /// Part of a request is here, but not all of it.
     var isReceiving: Bool { phase == .head || phase == .body }
 
-    /// When the connection's time is up; nil while an answer is awaited.
-    var deadline: NIODeadline? {
+    /// A request is complete and not answered yet.
+    var isAnswering: Bool { answeringSince != nil }
+
+    /// When the connection's time is up, or ours while an answer is awaited.
+    var deadline: NIODeadline {
+        if phase == .lingering { return since + limits.lingerTimeout }
+        if let answeringSince { return answeringSince + limits.answerTimeout }
         switch phase {
-        case .lingering: since + limits.lingerTimeout
-        case .handshake: since + limits.headerTimeout
-        case _ where isAnswering: nil
-        case .head: since + limits.headerTimeout
-        case .body: since + limits.requestTimeout
-        case .idle: since + limits.idleTimeout
+        case .handshake, .head: return since + limits.headerTimeout
+        case .body: return since + limits.requestTimeout
+        case .idle, .lingering: return since + limits.idleTimeout
         }
     }
 
@@ -63,16 +65,21 @@ struct RequestClock {
     }
 
     /// The request is complete and waits for its answer.
-    mutating func requestEnded() {
+    mutating func requestEnded(at now: NIODeadline) {
         guard phase != .lingering else { return }
         phase = .idle
-        isAnswering = true
+        if answeringSince == nil { answeringSince = now }
+    }
+
+    /// An answer went out; the oldest request that still waits has waited since `time`.
+    mutating func answersAwaited(since time: NIODeadline) {
+        if isAnswering { answeringSince = time }
     }
 
     /// No request waits for an answer any more. A request that began to arrive meanwhile gets its full time from here.
     mutating func allAnswered(at now: NIODeadline) {
         guard isAnswering else { return }
-        isAnswering = false
+        answeringSince = nil
         since = now
     }
 

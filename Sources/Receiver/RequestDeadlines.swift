@@ -11,6 +11,9 @@ final class RequestDeadlines: ChannelInboundHandler {
     /// Fired down the pipeline when a request did not arrive in time; the receiver answers 408 and closes.
     struct RequestExpired: Sendable {}
 
+    /// Fired when the store has not been done with a request in time.
+    struct AnswerOverdue: Sendable {}
+
     private(set) var clock: RequestClock
     private var timer: (task: Scheduled<Void>, due: NIODeadline)?
     private var context: ChannelHandlerContext?
@@ -54,8 +57,13 @@ final class RequestDeadlines: ChannelInboundHandler {
 
     /// A request is complete and waits for its answer.
     func requestEnded() {
-        clock.requestEnded()
+        guard let context else { return }
+        clock.requestEnded(at: context.eventLoop.now)
+        arm()
     }
+
+    /// An answer went out; the oldest request that still waits came then.
+    func answersAwaited(since time: NIODeadline) { clock.answersAwaited(since: time) }
 
     /// Every request so far has been answered.
     func allAnswered() {
@@ -72,7 +80,8 @@ final class RequestDeadlines: ChannelInboundHandler {
     }
 
     private func arm() {
-        guard let context, let due = clock.deadline else { return }
+        guard let context else { return }
+        let due = clock.deadline
         if let timer {
             guard due < timer.due else { return }
             timer.task.cancel()
@@ -83,11 +92,13 @@ final class RequestDeadlines: ChannelInboundHandler {
 
     private func wake() {
         timer = nil
-        guard let context, let due = clock.deadline else { return }
-        guard due <= context.eventLoop.now else { return arm() }
+        guard let context else { return }
+        guard clock.deadline <= context.eventLoop.now else { return arm() }
         switch clock.phase {
+        case .lingering: context.close(promise: nil)
+        case _ where clock.isAnswering: context.fireUserInboundEventTriggered(AnswerOverdue())
         case .head, .body: context.fireUserInboundEventTriggered(RequestExpired())
-        case .handshake, .idle, .lingering: context.close(promise: nil)
+        case .handshake, .idle: context.close(promise: nil)
         }
     }
 }

@@ -26,6 +26,8 @@ package struct RequestLimits: Sendable {
     package var idleTimeout = TimeAmount.seconds(30)
     /// How long a stop lets a connection without a request go on, for one that is on its way.
     package var partingTimeout = TimeAmount.milliseconds(250)
+    /// From a request's last byte to its answer: an event that the store has not committed by then is answered 503, be it stored afterwards or not.
+    package var answerTimeout = TimeAmount.milliseconds(4_500)
     /// How long a connection that we end is drained, so that the client reads the answer before it sees a reset.
     package var lingerTimeout = TimeAmount.seconds(2)
     /// Pipelined requests of one connection that may wait for the store; while there are as many, nothing more is read from that connection.

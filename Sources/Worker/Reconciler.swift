@@ -169,7 +169,7 @@ package final class Reconciler: Sendable {
 
     /// At least every 20 seconds. Who was not well for long has missed webhooks.
     private func noteWell(_ core: inout Core) {
-        guard store.health == .well else { return }
+        guard store.health.takesEvents else { return }
         let now = now()
         if let last = core.lastWell, now.milliseconds(since: last) > Self.longestQuietDowntimeMilliseconds {
             // Not written, the doubt would be lost with it: the next look, or the next start, sees the same downtime.

@@ -82,15 +82,15 @@ def refuse_secrets(octets, secrets, where):
 
 
 class Running:
-    """A program in the background, whose output goes to a file."""
+    """A program in the background, whose output goes to a file. `wrapper` is the beginning of a command line that runs it in its own process."""
 
-    def __init__(self, program, *arguments, log, environment=None):
+    def __init__(self, program, *arguments, log, environment=None, wrapper=()):
         self.arguments = [program, *map(str, arguments)]
         self.log = Path(log)
         with self.log.open("ab") as output:
             # SIGXFSZ stays ignored, as Python has it: a limit on file sizes is then an error of the write.
             self.process = subprocess.Popen(
-                [str(BINARIES / program), *map(str, arguments)], env=environment or {}, stdin=subprocess.DEVNULL,
+                [*map(str, wrapper), str(BINARIES / program), *map(str, arguments)], env=environment or {}, stdin=subprocess.DEVNULL,
                 stdout=output, stderr=output, restore_signals=False)
 
     @property

@@ -56,6 +56,10 @@ class Service:
         self.secrets.update(self.endpoint_secrets.values())
         self.port = self.api_port = None
         self.running = None
+        # The beginning of a command line that runs it in its own process, such as `strace -D`.
+        self.wrapper = []
+        # Or the path of another build.
+        self.program = "terima"
         self.environment = {
             "TERIMA_DATABASE": str(self.database), "TERIMA_LISTEN": f"127.0.0.1:{free_port()}",
             "TERIMA_API_LISTEN": "127.0.0.1:0", "TERIMA_API_TOKEN": self.token, "TERIMA_SIGNING_SECRETS": self.signing_secret,
@@ -76,7 +80,7 @@ class Service:
     def start(self, *arguments):
         written = self.log.stat().st_size if self.log.exists() else 0
         self.running = Running(
-            "terima", "serve", "--config", self.configuration, *arguments, log=self.log, environment=self.environment)
+            self.program, "serve", "--config", self.configuration, *arguments, log=self.log, environment=self.environment, wrapper=self.wrapper)
         ready = eventually("terima is ready", lambda: self._ready(written))
         self.port = int(ready["listen"].rsplit(":", 1)[1])
         self.api_port = int(ready["api"].rsplit(":", 1)[1]) if self.environment.get("TERIMA_API_TOKEN") else None

@@ -33,6 +33,15 @@ import Testing
         #expect(all.compactMap(\.acceptedSeq) == [1, 2])
     }
 
+    @Test func whatHasWaitedTooLongIsRefusedAndNotStored() async throws {
+        var limits = EventStore.Limits()
+        limits.waitingMilliseconds = -1
+        let fixture = try Fixture(limits: limits)
+        #expect(await fixture.store.append(Sample.event("1")) == .overloaded)
+        #expect(fixture.store.statistics().waiting == 0)
+        #expect(fixture.store.statistics().lastSeq == 0)
+    }
+
     @Test func roomIsThereAgainWhenTheAnswerIs() async throws {
         var limits = EventStore.Limits()
         limits.waitingEvents = 1

@@ -1,14 +1,17 @@
 import Dispatch
 import PaymentCore
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import EventStore
 
 @Suite struct HealthTests {
     /// `max_page_count` makes SQLite itself report a full disk.
-    @Test func aFullDiskIsSaidAndPassesByItself() async throws {
-        let fixture = try Fixture()
+    @Test func aFullDiskIsSaidAndNothingMoreIsTaken() async throws {
+        var limits = EventStore.Limits()
+        limits.recheckMilliseconds = 600_000
+        let fixture = try Fixture(limits: limits)
         let calls = Mutex(0)
         fixture.store.onFatal { _ in calls.withLock { $0 += 1 } }
         let body = String(repeating: "x", count: 100_000)
@@ -25,20 +28,76 @@ import Testing
         }
         try #require(!accepted.isEmpty)
         #expect(refusal?.code == "storage_full")
-        #expect(fixture.store.health == .unwell(reason: "storage_full", sentence: refusal?.message ?? ""))
+        #expect(!fixture.store.health.takesEvents)
         // What was acknowledged is there, and nothing else.
         #expect(try fixture.integer("SELECT count(*) FROM event") == Int64(accepted.count))
 
-        // Who only looks proves nothing.
-        _ = try fixture.store.write("test") { try $0.claimAsks(limit: 10, now: Sample.at(0)) }
-        #expect(fixture.store.health != .well)
-        // Repeats of what is stored need no space; they prove that the disk takes writes.
-        #expect(await fixture.store.append(accepted[0]) == .duplicate(seq: 1))
-        #expect(fixture.store.health == .well)
-
+        // The space that was set aside is there for others than new events.
+        #expect(try Shell.size(fixture.directory.database + ".reserve") < 100)
         try fixture.execute("PRAGMA max_page_count = 100000")
-        #expect(await fixture.store.append(Sample.event("more", body: body)) == .accepted(seq: Int64(accepted.count + 1)))
+        try fixture.execute("UPDATE event SET repeats = 1 WHERE seq = 1")
+        #expect(!fixture.store.health.takesEvents)
+        #expect(await fixture.store.append(accepted[0]).error?.code == "storage_full")
         #expect(calls.withLock { $0 } == 0)
+    }
+
+    @Test func aDiskWithSpaceAgainTakesEventsAgain() async throws {
+        var limits = EventStore.Limits()
+        limits.recheckMilliseconds = 1
+        let fixture = try Fixture(limits: limits)
+        let (health, continuation) = AsyncStream.makeStream(of: StoreHealth.self)
+        fixture.store.onHealth { continuation.yield($0) }
+        try? fixture.store.fullDisk()
+        var seen: [String] = []
+        for await now in health {
+            if case .unwell(let reason, _) = now { seen.append(reason) }
+            if now == .well { break }
+        }
+        #expect(seen.last == "storage_full")
+        #expect(await fixture.store.append(Sample.event("a")) == .accepted(seq: 1))
+        #expect(try Shell.size(fixture.directory.database + ".reserve") == limits.reserveBytes)
+    }
+
+    /// A reader on an old state keeps the log from starting anew.
+    @Test func aLogThatGrowsIsSaidAndThenNothingMoreIsTaken() async throws {
+        var limits = EventStore.Limits()
+        (limits.checkpointPages, limits.logAlarmBytes, limits.logCapBytes, limits.recheckMilliseconds) = (1, 400_000, 1_000_000, 1)
+        let fixture = try Fixture(limits: limits)
+        let (health, continuation) = AsyncStream.makeStream(of: StoreHealth.self)
+        fixture.store.onHealth { continuation.yield($0) }
+        let reader = try fixture.reader()
+        let body = String(repeating: "x", count: 50_000)
+        var refusal: StoreError?
+        try await reader.holding {
+            for number in 0..<100 where refusal == nil { refusal = await fixture.store.append(Sample.event("\(number)", body: body)).error }
+            // Others may still write, up to twice as much.
+            try fixture.execute("UPDATE event SET repeats = 1 WHERE seq = 1")
+            #expect(fixture.store.statistics().logBytes < 1_400_000)
+        }
+        #expect(refusal?.code == "log_full")
+        var states: [String] = []
+        for await now in health {
+            states.append(now.word)
+            if now == .well { break }
+        }
+        #expect(states == ["strained", "log_full", "well"])
+        #expect(await fixture.store.append(Sample.event("after")).acceptedSeq != nil)
+        #expect(fixture.store.statistics().logBytes < 400_000)
+    }
+
+    @Test func nothingIsWrittenBeyondTwiceTheCap() async throws {
+        var limits = EventStore.Limits()
+        (limits.checkpointPages, limits.logAlarmBytes, limits.logCapBytes, limits.recheckMilliseconds) = (1, 100_000, 200_000, 600_000)
+        let fixture = try Fixture(limits: limits)
+        let reader = try fixture.reader()
+        try await reader.holding {
+            do {
+                for _ in 0..<100 { try fixture.store.write("test") { try $0.connection.execute("UPDATE origin SET id = randomblob(16)") } }
+                Issue.record("it has no end")
+            } catch let error as StoreError {
+                #expect(error.code == "log_full")
+            }
+        }
     }
 
     /// SQLite ends the transaction at such an error; what a careless caller goes on to write must not be committed statement by statement.
@@ -125,6 +184,31 @@ extension Fixture {
 }
 
 extension EventStore {
+    /// As a write that finds the disk full.
+    fileprivate func fullDisk() throws { try write("test") { _ in throw StoreError(.storageFull, message: "full") } }
+
     /// As a write on the writer's queue that ends in `error`; `write` itself may not be called there.
     fileprivate func fail(with error: StoreError) throws { try perform("test") { _ in throw error } }
+}
+
+extension StoreHealth {
+    fileprivate var word: String {
+        switch self {
+        case .well: "well"
+        case .strained: "strained"
+        case .unwell(let reason, _): reason
+        }
+    }
+}
+
+extension Reader {
+    /// Keeps the state of now while `body` runs.
+    fileprivate func holding(_ body: () async throws -> Void) async throws {
+        try connection.execute("BEGIN")
+        let statement = try connection.prepare("SELECT count(*) FROM event")
+        _ = try statement.step()
+        statement.reset()
+        try await body()
+        try connection.execute("COMMIT")
+    }
 }

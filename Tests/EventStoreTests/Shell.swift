@@ -12,4 +12,7 @@ enum Shell {
         process.waitUntilExit()
         guard process.terminationStatus == 0 else { throw Failed() }
     }
+
+    /// In bytes.
+    static func size(_ path: String) throws -> Int64 { (try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int64) ?? 0 }
 }

@@ -1,3 +1,4 @@
+import NIOCore
 import Testing
 
 @testable import Receiver
@@ -5,9 +6,9 @@ import Testing
 @Suite struct AnswerQueueTests {
     @Test func answersComeInTheOrderOfTheRequests() {
         var queue = AnswerQueue()
-        let first = queue.append(closes: false)
-        let second = queue.append(closes: false)
-        _ = queue.append(.healthy, closes: true)
+        let first = queue.append(closes: false, at: .uptimeNanoseconds(0))
+        let second = queue.append(closes: false, at: .uptimeNanoseconds(0))
+        _ = queue.append(.healthy, closes: true, at: .uptimeNanoseconds(0))
         queue.fill(second, with: .duplicate)
         #expect(queue.next()?.answer == nil)
         queue.fill(first, with: .accepted)
@@ -22,11 +23,11 @@ import Testing
 
     @Test func anAnswerThatComesTooLateIsIgnored() {
         var queue = AnswerQueue()
-        let old = queue.append(closes: false)
+        let old = queue.append(closes: false, at: .uptimeNanoseconds(0))
         queue.removeAll()
         queue.fill(old, with: .accepted)
         #expect(queue.isEmpty)
-        let new = queue.append(closes: false)
+        let new = queue.append(closes: false, at: .uptimeNanoseconds(0))
         queue.fill(old, with: .accepted)
         #expect(queue.next()?.answer == nil)
         queue.fill(new, with: .duplicate)
@@ -36,8 +37,8 @@ import Testing
     @Test func theConnectionCanBeMadeToEndWithTheLastRequest() {
         var queue = AnswerQueue()
         queue.closeAfterLast()
-        _ = queue.append(.healthy, closes: false)
-        _ = queue.append(.healthy, closes: false)
+        _ = queue.append(.healthy, closes: false, at: .uptimeNanoseconds(0))
+        _ = queue.append(.healthy, closes: false, at: .uptimeNanoseconds(0))
         queue.closeAfterLast()
         #expect(queue.next()?.slot.closes == false)
         #expect(queue.next()?.slot.closes == true)

@@ -50,6 +50,7 @@ struct TestServer {
         if limits.headerTimeout == standard.headerTimeout { patient.headerTimeout = .minutes(10) }
         if limits.requestTimeout == standard.requestTimeout { patient.requestTimeout = .minutes(10) }
         if limits.idleTimeout == standard.idleTimeout { patient.idleTimeout = .minutes(10) }
+        if limits.answerTimeout == standard.answerTimeout { patient.answerTimeout = .minutes(10) }
         return patient
     }
 

@@ -1,4 +1,5 @@
 import EventStore
+import NIOCore
 import PaymentCore
 import Testing
 
@@ -32,6 +33,25 @@ import Testing
             #expect(other.body == #"{"status":"conflict"}"#)
             #expect(test.lastSeq == 1)
             #expect(test.server.counters.snapshot() == .init(accepted: 1, duplicates: 1, conflicts: 1))
+        }
+    }
+
+    @Test func whatTheStoreTakesTooLongForIsAnsweredAllTheSame() async throws {
+        var limits = RequestLimits()
+        limits.answerTimeout = .milliseconds(20)
+        try await TestServer.run(limits: limits) { test in
+            var client = try await test.connect()
+            try await test.whileStoreIsHeld { _ in
+                try await client.send(TestServer.webhook(Bodies.charge()))
+                let answer = try await client.answer()
+                #expect(answer.status == 503)
+                #expect(answer.body == #"{"error":"storage_unavailable"}"#)
+                #expect(answer.fields["retry-after"] == "10")
+                #expect(!answer.closes)
+            }
+            // It was stored afterwards: what 503 means is that nobody knew.
+            _ = try await test.store.writeAsync("wait") { _ in }
+            #expect(test.lastSeq == 1)
         }
     }
 

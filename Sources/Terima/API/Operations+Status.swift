@@ -158,8 +158,12 @@ extension Operations {
         if live?.receivesOnly == true {
             found.append(Attention(problem: "nothing is applied and nobody is told (--receive-only)", remedy: "restart terima serve without it"))
         }
-        if case .unwell(let reason, let sentence)? = live?.store.health {
+        switch live?.store.health {
+        case .unwell(let reason, let sentence):
             found.append(Attention(problem: "the database cannot take events (\(reason)): \(sentence)", remedy: "free space on its disk, or see the log"))
+        case .strained(_, let sentence):
+            found.append(Attention(problem: sentence, remedy: "lsof \(file.path)"))
+        case .well, nil: break
         }
         if let unheard = unheard() { found.append(unheard) }
         if let identity = live?.receiver.identity {

@@ -99,7 +99,7 @@ struct Inspection {
             guard unsafe stat(secret, &info) == 0, info.st_mode & 0o077 != 0 else { continue }
             add(.warn, "permissions", "\(secret) holds a secret and is open to other users; chmod 600 it")
         }
-        for suffix in ["", "-wal", "-shm", ".lock", ".sock"] {
+        for suffix in ["", "-wal", "-shm", ".lock", ".reserve", ".sock"] {
             var info = stat()
             guard unsafe stat(path + suffix, &info) == 0 else { continue }
             if info.st_mode & 0o077 != 0 { add(.warn, "permissions", "\(path + suffix) is open to other users; chmod 600 it: it holds personal data") }
@@ -114,16 +114,28 @@ struct Inspection {
 
     mutating func checkDatabase() async {
         let path = configuration.database
-        guard unsafe access(path, F_OK) == 0 else {
-            return add(.ok, "database", "\(path) does not exist yet; `terima serve` creates it")
-        }
         do {
+            let file = DatabaseFile(path: path)
+            try file.refuseLoss()
+            try file.refuseExchangedLog()
+            guard unsafe access(path, F_OK) == 0 else {
+                return add(.ok, "database", "\(path) does not exist yet; `terima serve` creates it")
+            }
             let readers = try ReaderPool(path: path, count: 1)
             defer { readers.close() }
-            let status = try await readers.read { try $0.status() }
-            add(.ok, "database", "\(path) can be read; \(status.lastSeq) events")
+            let damage = try await readers.read { try $0.damage() }
+            if damage.isEmpty {
+                let status = try await readers.read { try $0.status() }
+                add(.ok, "database", "\(path) is whole; \(status.lastSeq) events")
+            } else {
+                add(
+                    .fail, "database",
+                    "\(path) is damaged: \(damage.joined(separator: "; ")); stop terima, keep a copy of it and its -wal, and restore a backup")
+            }
+        } catch let error as StoreError {
+            add(.fail, "database", "\(error.advising(path)); before you change anything keep a copy of the file and its -wal")
         } catch {
-            add(.fail, "database", "\(error); if the file is damaged keep a copy of it and its -wal, and restore a backup")
+            add(.fail, "database", "\(error)")
         }
     }
 

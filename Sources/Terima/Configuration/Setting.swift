@@ -98,7 +98,7 @@ package enum Setting: String, CaseIterable, Sendable {
     /// One sentence for the documentation.
     package var summary: String {
         switch self {
-        case .database: "The SQLite file. Lock (`.lock`) and control socket (`.sock`) lie beside it."
+        case .database: "The SQLite file. Lock (`.lock`), control socket (`.sock`) and 8 MiB of reserve (`.reserve`) lie beside it."
         case .listen: "Where webhooks are received."
         case .tlsCertificateFile: "PEM file with the receiver's certificate and its chain; with it and the key webhooks are received over TLS alone."
         case .tlsKeyFile: "PEM file with the certificate's private key, without a passphrase."

@@ -50,7 +50,7 @@ extension PrometheusText {
         }
         metric("terima_commit_events", .histogram, "How many received events one commit took together.") { $0.add(statistics.commits.events, decimals: 0) }
         metric("terima_commit_waiting_events", .gauge, "Received events that wait for their commit.", Int64(statistics.waiting))
-        metric("terima_store_healthy", .gauge, "1: events can be stored; 0: webhooks are refused, see terima status.", store.health == .well ? 1 : 0)
+        metric("terima_store_healthy", .gauge, "1: events can be stored; 0: webhooks are refused, see terima status.", store.health.takesEvents ? 1 : 0)
         metric("terima_database_bytes", .gauge, "Size of the database file.", statistics.fileBytes)
         metric("terima_wal_bytes", .gauge, "Size of the write-ahead log.", statistics.logBytes)
     }

@@ -53,6 +53,15 @@ struct RunningService {
             logger.critical("storage failed for good; ending so that a restart can recover", metadata: ["error": "\(error)"])
             ProcessExit.now(ProcessExit.storageFailed)
         }
+        store.onHealth { [logger] health in
+            switch health {
+            case .well: logger.notice("events are taken again")
+            case .strained(let reason, let sentence):
+                logger.warning("events are taken, but not for ever", metadata: ["code": "\(reason)", "reason": "\(sentence)"])
+            case .unwell(let reason, let sentence): logger.error("no event is taken", metadata: ["code": "\(reason)", "reason": "\(sentence)"])
+            }
+        }
+        for finding in store.findings { logger.warning("the database was not left whole", metadata: ["finding": "\(finding)"]) }
         let readers = try ReaderPool(path: configuration.database)
         defer { readers.close() }
         if replayFailed { try await replay(store, readers) }

@@ -19,7 +19,7 @@ import TestSupport
             "ok   database                    \(installation.database) (TERIMA_DATABASE)",
             "ok   signing_secrets             1, from TERIMA_SIGNING_SECRETS: PPRO signs webhooks to us with it",
             "ok   directory                   \(installation.directory.path) can be written",
-            "ok   database                    \(installation.database) can be read; 14 events",
+            "ok   database                    \(installation.database) is whole; 14 events",
             "ok   endpoint shop               http://127.0.0.1:\(shop.port)/hook is reachable (HEAD answered 204)",
         ] {
             #expect(run.lines.contains(line), "\(line)")
