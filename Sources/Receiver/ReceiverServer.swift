@@ -54,6 +54,7 @@ package final class ReceiverServer: Sendable {
                 }
             }
             .childChannelOption(.allowRemoteHalfClosure, value: true)
+            .childChannelOption(.recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 64, initial: 2048, maximum: RequestLimits.largestReadBytes))
             .childChannelInitializer { connection in
                 connection.eventLoop.makeCompletedFuture { try Self.configure(connection, reception) }
             }
@@ -75,11 +76,12 @@ package final class ReceiverServer: Sendable {
         headerLimits.maxHeaderFieldSize = limits.maximumHeaderFieldBytes
         headerLimits.maxHeaderListSize = limits.maximumHeaderBytes
         let deadlines = RequestDeadlines(limits: limits, now: connection.eventLoop.now)
+        let overhead = RequestOverhead(limits: limits)
         // Answers are written as finished bytes and kept in order by the handler itself, so neither NIO's response encoder nor its pipelining handler is there.
         try connection.pipeline.syncOperations.addHandlers(
-            deadlines,
+            deadlines, overhead,
             ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: headerLimits)),
-            ReceiveWebhook(reception: reception, deadlines: deadlines, outcomes: reception.outcomes(for: connection.eventLoop)))
+            ReceiveWebhook(reception: reception, deadlines: deadlines, overhead: overhead, outcomes: reception.outcomes(for: connection.eventLoop)))
     }
 
     /// Connections open at this moment.

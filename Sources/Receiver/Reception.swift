@@ -10,6 +10,7 @@ final class Reception: Sendable {
     let limits: RequestLimits
     let now: @Sendable () -> Instant
     let counters = ReceiverCounters()
+    let bodyMemory: BodyMemory
     private let verifier: Mutex<SignatureVerifier>
     private let refusals = Mutex(RefusalLog())
     private let logger: Logger
@@ -25,6 +26,7 @@ final class Reception: Sendable {
         self.store = store
         self.verifier = Mutex(verifier)
         self.limits = limits
+        bodyMemory = BodyMemory(maximum: limits.maximumCollectedBytes)
         self.now = now
         self.logger = logger
         loop = group.any()

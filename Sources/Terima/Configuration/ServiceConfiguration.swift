@@ -2,6 +2,7 @@ package import EventStore
 package import Logging
 package import PPRO
 package import PaymentCore
+package import Receiver
 
 /// Everything `terima serve` needs to know, checked: a value of this type can be used as it is.
 package struct ServiceConfiguration: Sendable {
@@ -16,8 +17,8 @@ package struct ServiceConfiguration: Sendable {
     package var signingSecrets: [SigningSecret]
     package var legacySignature: LegacySignature
     package var signatureTolerance: SignatureTolerance
-    package var maximumBodyBytes: Int
-    package var maximumConnections: Int
+    /// Of the receiver.
+    package var requestLimits: RequestLimits
     package var endpoints: [Endpoint]
     package var endpointConcurrency: Int
     package var attemptTimeoutMilliseconds: Int64
