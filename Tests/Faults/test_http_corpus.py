@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import http_corpus
 import llhttp_reading
 import ppro_events
+import rawhttp
 import signing
 from polling import eventually
 from rawhttp import SECONDS, Connection, request
@@ -251,6 +252,18 @@ class TimeLimitsTest(AcceptanceTest):
         except OSError:
             pass
         return sent
+
+    def test_a_client_that_takes_no_answers_is_ended(self):
+        """It asks and asks and reads nothing: the service stops reading from it, and ends it when its time is up."""
+        service = self.started_with()
+        with Connection(service.port) as connection:
+            sent, octets = 0, request("GET", "/healthz") * 100
+            began = time.monotonic()
+            with self.assertRaises((ConnectionResetError, BrokenPipeError)):
+                while time.monotonic() - began < SECONDS:
+                    sent += connection.socket.send(octets)
+            self.assertLess(sent, 50_000_000)
+        self.assertEqual(rawhttp.exchange(service.port, request("GET", "/healthz")).status, 200)
 
     def test_no_more_connections_than_configured(self):
         service = self.started(TERIMA_MAXIMUM_CONNECTIONS="3")
