@@ -30,5 +30,6 @@ let package = Package(
         .executableTarget(
             name: "Microbenchmarks", dependencies: ["EventStore", "PaymentCore", .product(name: "SystemPackage", package: "swift-system")],
             swiftSettings: strict),
+        .executableTarget(name: "ConstantTimeCheck", dependencies: ["PaymentCore"], swiftSettings: strict),
     ]
 )

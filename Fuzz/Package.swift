@@ -15,7 +15,7 @@ let strict: [SwiftSetting] = [
 ]
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
-let fuzzers = ["FuzzJSON", "FuzzSignature", "FuzzEvent", "FuzzText"]
+let fuzzers = ["FuzzJSON", "FuzzSignature", "FuzzEvent", "FuzzFold", "FuzzRetryAfter", "FuzzConfiguration", "FuzzText"]
 
 let package = Package(
     name: "terima-fuzz",

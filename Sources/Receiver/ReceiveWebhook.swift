@@ -33,6 +33,7 @@ final class ReceiveWebhook: ChannelDuplexHandler {
 
     private let reception: Reception
     private let deadlines: RequestDeadlines
+    private let overhead: RequestOverhead
     private let outcomes: OutcomeMailbox
     private var reading = Reading.betweenRequests
     private var body: [UInt8] = []
@@ -48,17 +49,22 @@ final class ReceiveWebhook: ChannelDuplexHandler {
     private var isReadHeld = false
 
     /// - Parameter outcomes: of the event loop that the connection lives on.
-    init(reception: Reception, deadlines: RequestDeadlines, outcomes: OutcomeMailbox) {
+    init(reception: Reception, deadlines: RequestDeadlines, overhead: RequestOverhead, outcomes: OutcomeMailbox) {
         self.reception = reception
         self.deadlines = deadlines
+        self.overhead = overhead
         self.outcomes = outcomes
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head(let head): begin(head, context)
-        case .body(let bytes): collect(bytes, context)
-        case .end: end(context)
+        case .body(let bytes):
+            overhead.contentArrived(bytes.readableBytes)
+            collect(bytes, context)
+        case .end:
+            overhead.requestEnded()
+            end(context)
         }
     }
 
@@ -72,6 +78,8 @@ final class ReceiveWebhook: ChannelDuplexHandler {
         // After an upgrade that we do not take the parser reads no further, so such a connection ends as well.
         let isLast = !head.isKeepAlive || head.version != .http1_1 || fields.asksUpgrade || head.method == .CONNECT
         let request = Request(closes: isLast, withoutBody: head.method == .HEAD)
+        // Whoever passed this on may have read another end of it.
+        guard fields.haveOneFraming(in: head.version) else { return endWith(.refused(.badRequest), withoutBody: request.withoutBody, context) }
         switch Admission.decide(head, fields: fields, maximumBodyBytes: reception.limits.maximumBodyBytes) {
         case .read:
             signatures = fields.signatures
@@ -105,6 +113,9 @@ final class ReceiveWebhook: ChannelDuplexHandler {
         guard bytes.readableBytes <= reception.limits.maximumBodyBytes - body.count else {
             return endWith(.refused(.bodyTooLarge), context)
         }
+        guard reception.bodyMemory.grow(from: body.count, to: body.count + bytes.readableBytes) else {
+            return endWith(.refused(.overloaded), context)
+        }
         body.append(contentsOf: bytes.readableBytesView)
     }
 
@@ -122,6 +133,11 @@ final class ReceiveWebhook: ChannelDuplexHandler {
         }
     }
 
+    private func dropBody() {
+        reception.bodyMemory.release(body.count)
+        body = []
+    }
+
     /// A request is complete. Decides whether another may follow on this connection.
     private func isLast(_ request: Request) -> Bool {
         let isLast = request.closes || isQuiescing
@@ -134,7 +150,7 @@ final class ReceiveWebhook: ChannelDuplexHandler {
 
     private func receive(_ ticket: AnswerQueue.Ticket, _ context: ChannelHandlerContext) {
         let body = self.body
-        self.body = []
+        dropBody()
         let now = reception.now()
         let verification = reception.currentVerification
         switch verification.verifier.verify(body: body, headers: signatures, now: now) {
@@ -170,7 +186,7 @@ final class ReceiveWebhook: ChannelDuplexHandler {
     /// Answers a request of which nothing more is read; the connection ends with it.
     private func endWith(_ answer: ReceiverAnswer, withoutBody: Bool = false, _ context: ChannelHandlerContext) {
         reading = .nothing
-        body = []
+        dropBody()
         reception.count(answer, from: source(context))
         _ = answers.append(answer, closes: true, withoutBody: withoutBody, at: context.eventLoop.now)
         writeAnswers(context)
@@ -234,9 +250,11 @@ extension ReceiveWebhook {
         resumeReading(context)
     }
 
-    /// Lets the channel read on unless its client owes us patience, because too many requests wait for the store, or is not taking its answers.
+    /// Lets the channel read on unless its client owes us patience, because too many requests wait for the store, or is not taking its answers. What comes after
+    /// the last request is left in the socket until that is answered, and then drained.
     private func resumeReading(_ context: ChannelHandlerContext) {
         guard isReadHeld, answers.count < reception.limits.maximumUnanswered, context.channel.isWritable else { return }
+        if case .nothing = reading, deadlines.clock.phase != .lingering { return }
         isReadHeld = false
         context.read()
     }
@@ -247,6 +265,8 @@ extension ReceiveWebhook {
             answerOverdue(context)
         case is RequestDeadlines.RequestExpired:
             endUnfinished(.requestTimeout, context)
+        case is RequestOverhead.Exceeded:
+            endUnfinished(.headersTooLarge, context)
         case is ChannelShouldQuiesceEvent:
             isQuiescing = true
             // What has begun to arrive is read to its end and is then the last.
@@ -278,7 +298,7 @@ extension ReceiveWebhook {
 
     func channelInactive(context: ChannelHandlerContext) {
         reading = .nothing
-        body = []
+        dropBody()
         answers.removeAll()
         context.fireChannelInactive()
     }
@@ -290,6 +310,7 @@ extension ReceiveWebhook {
     /// Reads nothing more; the connection ends with the last answer that is awaited, or at once.
     private func endAfterAnswers(_ context: ChannelHandlerContext) {
         reading = .nothing
+        dropBody()
         answers.isEmpty ? context.close(promise: nil) : answers.closeAfterLast()
     }
 

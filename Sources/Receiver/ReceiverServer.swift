@@ -59,6 +59,7 @@ package final class ReceiverServer: Sendable {
                 }
             }
             .childChannelOption(.allowRemoteHalfClosure, value: true)
+            .childChannelOption(.recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 64, initial: 2048, maximum: RequestLimits.largestReadBytes))
             .childChannelInitializer { connection in
                 connection.eventLoop.makeCompletedFuture { try Self.configure(connection, reception) }
             }
@@ -89,11 +90,12 @@ package final class ReceiverServer: Sendable {
         let identity = reception.currentIdentity
         let deadlines = RequestDeadlines(limits: limits, now: connection.eventLoop.now, isEncrypted: identity != nil)
         if let identity { try connection.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: identity.context)) }
+        let overhead = RequestOverhead(limits: limits)
         // Answers are written as finished bytes and kept in order by the handler itself, so neither NIO's response encoder nor its pipelining handler is there.
         try connection.pipeline.syncOperations.addHandlers(
-            deadlines,
+            deadlines, overhead,
             ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: headerLimits)),
-            ReceiveWebhook(reception: reception, deadlines: deadlines, outcomes: reception.outcomes(for: connection.eventLoop)))
+            ReceiveWebhook(reception: reception, deadlines: deadlines, overhead: overhead, outcomes: reception.outcomes(for: connection.eventLoop)))
     }
 
     /// Connections open at this moment.

@@ -13,6 +13,7 @@ final class Reception: Sendable {
     let proxies: TrustedProxies
     private let verification: Mutex<Verification>
     private let identity: Mutex<TLSIdentity?>
+    let bodyMemory: BodyMemory
     private let refusals = Mutex(RefusalLog())
     private let logger: Logger
     /// Says later what was not worth a line at once.
@@ -35,6 +36,7 @@ final class Reception: Sendable {
         self.identity = Mutex(identity)
         self.proxies = proxies
         self.limits = limits
+        bodyMemory = BodyMemory(maximum: limits.maximumCollectedBytes)
         self.now = now
         self.logger = logger
         loop = group.any()

@@ -1,7 +1,8 @@
 import NIOCore
 import NIOTLS
 
-/// Ends connections whose client is too slow. First in the pipeline but for TLS, because time is counted on bytes: a header that never ends is no request to the parser.
+/// Ends connections whose client is too slow, or that send on after the last answer. First in the pipeline but for TLS, because time is counted on bytes: a header
+/// that never ends is no request to the parser.
 ///
 /// One timer a connection: it is moved only when a deadline comes nearer, else it wakes, sees that there is time left, and goes back to sleep.
 final class RequestDeadlines: ChannelInboundHandler {
@@ -17,8 +18,11 @@ final class RequestDeadlines: ChannelInboundHandler {
     private(set) var clock: RequestClock
     private var timer: (task: Scheduled<Void>, due: NIODeadline)?
     private var context: ChannelHandlerContext?
+    /// Bytes that may still be thrown away before the connection ends.
+    private var drainableBytes: Int
 
     init(limits: RequestLimits, now: NIODeadline, isEncrypted: Bool = false) {
+        drainableBytes = limits.maximumDrainBytes
         clock = RequestClock(limits: limits, now: now, isEncrypted: isEncrypted)
     }
 
@@ -34,7 +38,7 @@ final class RequestDeadlines: ChannelInboundHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        if clock.phase == .lingering { return }
+        if clock.phase == .lingering { return drain(unwrapInboundIn(data).readableBytes, context) }
         clock.bytesArrived(at: context.eventLoop.now)
         arm()
         context.fireChannelRead(data)
@@ -77,6 +81,12 @@ final class RequestDeadlines: ChannelInboundHandler {
         guard let context else { return }
         clock.linger(from: context.eventLoop.now)
         arm()
+    }
+
+    /// Ends the connection before another read could take it over the bound.
+    private func drain(_ bytes: Int, _ context: ChannelHandlerContext) {
+        drainableBytes -= bytes
+        if drainableBytes < RequestLimits.largestReadBytes { context.close(promise: nil) }
     }
 
     private func arm() {

@@ -10,6 +10,10 @@ struct RequestFields {
     private(set) var announcesBody = false
     /// The body is encoded otherwise than `identity`.
     private(set) var isEncoded = false
+    /// `Transfer-Encoding` is there.
+    private(set) var hasTransferEncoding = false
+    /// It is there otherwise than as the one word `chunked`, the only one that we can undo.
+    private var hasOddTransferEncoding = false
     private(set) var expectsContinue = false
     private(set) var asksUpgrade = false
     /// Every `WebHook-Request-Origin`.
@@ -39,13 +43,20 @@ struct RequestFields {
             case 17 where name.isField("webhook-signature"):
                 signatures.legacy.append(value.withoutOuterSpace)
             case 17 where name.isField("transfer-encoding"):
-                announcesBody = true
+                hasOddTransferEncoding = hasOddTransferEncoding || hasTransferEncoding || !value.withoutOuterSpace.isField("chunked")
+                (announcesBody, hasTransferEncoding) = (true, true)
             case 22 where name.isField("webhook-request-origin"):
                 origins.append(value.withoutOuterSpace)
             default:
                 break
             }
         }
+    }
+
+    /// Whether everybody reads the same end of the body: the length and the chunks exclude each other, an empty `Transfer-Encoding` counts as one, and HTTP/1.0
+    /// knows no chunks (RFC 9112 sections 6.1 and 6.3).
+    func haveOneFraming(in version: HTTPVersion) -> Bool {
+        !hasTransferEncoding || (version == .http1_1 && contentLength == nil && !hasOddTransferEncoding)
     }
 }
 

@@ -1,5 +1,6 @@
 import EventStore
 import Logging
+import NIOCore
 import PPRO
 import PaymentCore
 import Receiver
@@ -28,8 +29,7 @@ extension ServiceConfiguration {
         signatureTolerance = SignatureTolerance(
             backMilliseconds: try reader.duration(.signatureTolerance, 60_000...31_536_000_000),
             aheadMilliseconds: try reader.duration(.signatureToleranceAhead, 1_000...86_400_000))
-        maximumBodyBytes = try reader.number(.maximumBody, 65_536...16_777_216)
-        maximumConnections = try reader.number(.maximumConnections, 1...65_536)
+        requestLimits = try Self.requestLimits(&reader)
         endpointConcurrency = try reader.number(.endpointConcurrency, 1...256)
         attemptTimeoutMilliseconds = try reader.duration(.attemptTimeout, 100...300_000)
         let delays = try reader.list(.retrySchedule) { text in DurationText.parse(text).flatMap { (1...604_800_000).contains($0) ? $0 : nil } }
@@ -63,6 +63,19 @@ extension ServiceConfiguration {
         guard let certificate else { throw missing(.tlsCertificateFile) }
         guard let key else { throw missing(.tlsKeyFile) }
         return TLSFiles(certificate: certificate, key: key, clientAuthorities: authorities)
+    }
+
+    private static func requestLimits(_ reader: inout SettingReader) throws -> RequestLimits {
+        var limits = RequestLimits(maximumBodyBytes: try reader.number(.maximumBody, 65_536...16_777_216))
+        limits.maximumConnections = try reader.number(.maximumConnections, 1...65_536)
+        limits.maximumHeaderBytes = try reader.number(.maximumHeader, 4_096...1_048_576)
+        limits.maximumHeaderFieldBytes = try reader.number(.maximumHeaderField, 1_024...65_536)
+        limits.maximumHeaderFields = try reader.number(.maximumHeaderFields, 16...1_024)
+        limits.maximumDrainBytes = try reader.number(.maximumDrain, 16_384...1_048_576)
+        limits.headerTimeout = .milliseconds(try reader.duration(.headerTimeout, 1_000...600_000))
+        limits.requestTimeout = .milliseconds(try reader.duration(.requestTimeout, 1_000...600_000))
+        limits.idleTimeout = .milliseconds(try reader.duration(.idleTimeout, 1_000...600_000))
+        return limits
     }
 
     /// PPRO's API: all of it or nothing. A part without the others is a mistake that would show only when PPRO has to be asked.

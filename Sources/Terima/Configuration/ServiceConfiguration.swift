@@ -21,8 +21,8 @@ package struct ServiceConfiguration: Sendable {
     package var signingSecrets: [SigningSecret]
     package var legacySignature: LegacySignature
     package var signatureTolerance: SignatureTolerance
-    package var maximumBodyBytes: Int
-    package var maximumConnections: Int
+    /// Of the receiver.
+    package var requestLimits: RequestLimits
     /// Without secrets where none were read.
     package var endpoints: [Endpoint]
     /// By endpoint, where it has some of its own: who vouches for its certificate. The system's authorities for all others.

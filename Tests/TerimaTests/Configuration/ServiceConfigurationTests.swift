@@ -1,6 +1,8 @@
 import EventStore
+import NIOCore
 import PPRO
 import PaymentCore
+import Receiver
 import Testing
 import TestSupport
 
@@ -39,7 +41,9 @@ import TestSupport
         #expect(configuration.retrySchedule == .standard)
         #expect(configuration.endpointConcurrency == 16)
         #expect(configuration.attemptTimeoutMilliseconds == 15_000)
-        #expect(configuration.maximumBodyBytes == 262_144)
+        #expect(configuration.requestLimits.maximumBodyBytes == 262_144)
+        #expect(configuration.requestLimits.maximumHeaderFields == 64)
+        #expect(configuration.requestLimits.maximumHeaderBytes == 32_768)
         #expect(configuration.ppro == nil)
         #expect(configuration.alarmRules.silence == 1_800_000)
         #expect(configuration.alarmRules.untold == 600_000)
@@ -84,6 +88,18 @@ import TestSupport
         #expect(configuration.endpoints.last?.wants("ppro.REPORT_PROCESSED") == true)
         #expect(configuration.retrySchedule.delays == [1_000, 500])
         #expect(configuration.logFormat == .json)
+    }
+
+    @Test func theReceiversBoundsAreSet() async throws {
+        let limits = try await load([
+            "TERIMA_MAXIMUM_BODY": "65536", "TERIMA_MAXIMUM_CONNECTIONS": "2", "TERIMA_MAXIMUM_HEADER": "4096", "TERIMA_MAXIMUM_HEADER_FIELD": "1024",
+            "TERIMA_MAXIMUM_HEADER_FIELDS": "16", "TERIMA_MAXIMUM_DRAIN": "16384", "TERIMA_HEADER_TIMEOUT": "1s", "TERIMA_REQUEST_TIMEOUT": "1500ms",
+            "TERIMA_IDLE_TIMEOUT": "1m",
+        ]).requestLimits
+        #expect((limits.maximumBodyBytes, limits.maximumConnections) == (65_536, 2))
+        #expect((limits.maximumHeaderBytes, limits.maximumHeaderFieldBytes, limits.maximumHeaderFields) == (4_096, 1_024, 16))
+        #expect(limits.maximumDrainBytes == 16_384)
+        #expect((limits.headerTimeout, limits.requestTimeout, limits.idleTimeout) == (.seconds(1), .milliseconds(1_500), .minutes(1)))
     }
 
     @Test func theFileSetsTheSameAndTheEnvironmentWins() async throws {
@@ -150,7 +166,9 @@ import TestSupport
         ("TERIMA_LISTEN", "8080"), ("TERIMA_API_TOKEN", "short"), ("TERIMA_SIGNATURE_TOLERANCE", "72"), ("TERIMA_SIGNATURE_TOLERANCE", "10s"),
         ("TERIMA_LEGACY_SIGNATURE", "maybe"), ("TERIMA_MAXIMUM_BODY", "65535"), ("TERIMA_MAXIMUM_BODY", "1e9"), ("TERIMA_RETRY_SCHEDULE", "1s,,x"),
         ("TERIMA_RETRY_SCHEDULE", "8d"), ("TERIMA_LOG_LEVEL", "loud"), ("TERIMA_ENDPOINTS", "Shop"), ("TERIMA_ENDPOINTS", "a,a"),
-        ("TERIMA_ENDPOINTS", "a-b,a_b"), ("TERIMA_ENDPOINT_CONCURRENCY", "0"), ("TERIMA_DATABASE", ""),
+        ("TERIMA_ENDPOINTS", "a-b,a_b"), ("TERIMA_ENDPOINT_CONCURRENCY", "0"), ("TERIMA_DATABASE", ""), ("TERIMA_HEADER_TIMEOUT", "999ms"),
+        ("TERIMA_REQUEST_TIMEOUT", "11m"), ("TERIMA_IDLE_TIMEOUT", "0s"), ("TERIMA_MAXIMUM_HEADER", "4095"), ("TERIMA_MAXIMUM_HEADER_FIELD", "65537"),
+        ("TERIMA_MAXIMUM_HEADER_FIELDS", "15"), ("TERIMA_MAXIMUM_DRAIN", "0"),
         ("TERIMA_PPRO_RATE", "0"), ("TERIMA_PPRO_RATE", "51"), ("TERIMA_PPRO_KEY", "a b"), ("TERIMA_SILENCE_ALARM", "30"), ("TERIMA_UNTOLD_ALARM", "31d"),
     ])
     func aBadValueIsRefusedWithItsKey(key: String, value: String) async {

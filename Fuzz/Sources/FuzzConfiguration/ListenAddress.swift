@@ -1,0 +1,1 @@
+../../../Sources/Terima/Configuration/ListenAddress.swift

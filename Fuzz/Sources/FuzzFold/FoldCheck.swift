@@ -1,0 +1,1 @@
+../FuzzEvent/FoldCheck.swift

@@ -1,0 +1,1 @@
+../../../Tests/PaymentCoreTests/Charge/FoldOracle.swift

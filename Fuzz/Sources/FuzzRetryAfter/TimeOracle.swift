@@ -1,0 +1,1 @@
+../FuzzText/TimeOracle.swift
