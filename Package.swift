@@ -13,11 +13,9 @@ let strict: [SwiftSetting] = [
 /// For the targets that touch C: every unsafe expression is marked and can be searched for.
 let strictWithC: [SwiftSetting] = strict + [.strictMemorySafety()]
 
-let nio = ["NIOCore", "NIOPosix"].map { Target.Dependency.product(name: $0, package: "swift-nio") }
+let nio: [Target.Dependency] = ["NIOCore", "NIOPosix"].map { Target.Dependency.product(name: $0, package: "swift-nio") }
 let http = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
-let tls = [
-    Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl"), .product(name: "NIOTLS", package: "swift-nio"),
-]
+let nioWithTLS: [Target.Dependency] = nio + [.product(name: "NIOSSL", package: "swift-nio-ssl"), .product(name: "NIOTLS", package: "swift-nio")]
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
 let client = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
@@ -50,20 +48,20 @@ let package = Package(
         .target(
             name: "EventStore", dependencies: ["PaymentCore", "CSQLite", .product(name: "SystemPackage", package: "swift-system")],
             resources: [.embedInCode("schema.sql")], swiftSettings: strictWithC),
-        .target(name: "Receiver", dependencies: ["EventStore", "PaymentCore", http, log] + nio + tls, swiftSettings: strict),
-        .target(name: "Worker", dependencies: ["EventStore", "PaymentCore", client, http, log] + nio + tls, swiftSettings: strict),
+        .target(name: "Receiver", dependencies: ["EventStore", "PaymentCore", http, log] + nioWithTLS, swiftSettings: strict),
+        .target(name: "Worker", dependencies: ["EventStore", "PaymentCore", client, http, log] + nioWithTLS, swiftSettings: strict),
         .target(name: "PPRO", dependencies: ["PaymentCore", client, http, log] + nio, swiftSettings: strict),
         .executableTarget(
             name: "Terima",
             dependencies: [
-                "CQRencode", "EventStore", "PaymentCore", "PPRO", "Receiver", "Worker", client, arguments, log, tls,
+                "CQRencode", "EventStore", "PaymentCore", "PPRO", "Receiver", "Worker", client, arguments, log,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Yams", package: "Yams"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "SystemPackage", package: "swift-system"),
-            ] + nio,
+            ] + nioWithTLS,
             swiftSettings: strictWithC),
         .target(
             name: "Provider",
@@ -77,8 +75,8 @@ let package = Package(
         .testTarget(name: "PaymentCoreTests", dependencies: ["PaymentCore", "TestSupport", crypto], swiftSettings: strict),
         .testTarget(name: "EventStoreTests", dependencies: ["EventStore", "PaymentCore", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "ReceiverTests", dependencies: ["Receiver", "EventStore", "PaymentCore", "TestSupport", http, log] + nio + tls, swiftSettings: strict),
-        .testTarget(name: "WorkerTests", dependencies: ["Worker", "EventStore", "PaymentCore", "TestSupport", http, log] + nio + tls, swiftSettings: strict),
+            name: "ReceiverTests", dependencies: ["Receiver", "EventStore", "PaymentCore", "TestSupport", http, log] + nioWithTLS, swiftSettings: strict),
+        .testTarget(name: "WorkerTests", dependencies: ["Worker", "EventStore", "PaymentCore", "TestSupport", http, log] + nioWithTLS, swiftSettings: strict),
         .testTarget(name: "PPROTests", dependencies: ["PPRO", "PaymentCore", client, http, log] + nio, swiftSettings: strict),
         .testTarget(
             name: "TerimaTests",

@@ -129,15 +129,18 @@ final class Connection {
 
     enum Checkpoint { case passive, truncate }
 
-    /// Copies the write-ahead log into the database file, as far as no reader is in the way. Returns the number of frames in the log, those already copied included.
+    /// Copies the write-ahead log into the database file, as far as no reader is in the way. Returns the number of frames in the log, those already copied included; 0 only
+    /// when it is known to be empty.
     @discardableResult
     func checkpoint(_ mode: Checkpoint) throws(StoreError) -> Int {
         var logFrames: Int32 = 0
         var copiedFrames: Int32 = 0
         let how = mode == .passive ? SQLITE_CHECKPOINT_PASSIVE : SQLITE_CHECKPOINT_TRUNCATE
         let result = unsafe sqlite3_wal_checkpoint_v2(handle, "main", how, &logFrames, &copiedFrames)
-        guard result == SQLITE_OK || result & 0xFF == SQLITE_BUSY else { throw error(result, sql: nil) }
-        return Int(max(logFrames, 0))
+        let isBusy = result & 0xFF == SQLITE_BUSY
+        guard result == SQLITE_OK || isBusy else { throw error(result, sql: nil) }
+        // Somebody else who copies it keeps SQLite from counting: then it says -1.
+        return Int(max(logFrames, isBusy ? 1 : 0))
     }
 
     /// The error for a result code, with SQLite's own sentence. Its sentences name tables and columns, never values.

@@ -141,9 +141,6 @@ package final class EventStore: Sendable {
         }
     }
 
-    /// The newest event.
-    var lastSeq: Int64 { state.lastSeq }
-
     /// What is no transaction. On the writer's queue. Errors are the caller's alone: they say nothing about the store.
     func withSlot<Result>(_ body: (WriterSlot) throws -> Result) throws -> Result {
         try writer { slot in

@@ -38,6 +38,8 @@ final class StoreState: Sendable {
     var lastSeq: Int64 { state.withLock { $0.lastSeq } }
     var health: StoreHealth { state.withLock { $0.health } }
     var commits: CommitMeasures { state.withLock { $0.commits } }
+    /// After it nothing is promised any more.
+    var fatal: StoreError? { state.withLock { $0.fatal } }
     /// Why no event is taken at all; nil: they are.
     var refusal: StoreError? { state.withLock { $0.fatal ?? $0.refusal } }
 

@@ -176,9 +176,10 @@ final class Writer {
     /// kept the log from being emptied, and nothing was done.
     func overwriteRemains(on pages: [Int64]) throws(StoreError) -> Int? {
         if let fatal { throw fatal }
-        do {
-            guard try connection.checkpoint(.truncate) else { return nil }
+        do throws(StoreError) {
+            guard try connection.checkpoint(.truncate) == 0 else { return nil }
             pagesSinceCheckpoint = 0
+            logBytes = 0
             var count = 0
             for page in pages where try connection.overwriteRemains(page: page) { count += 1 }
             if count > 0 { try connection.settleOverwritten() }

@@ -43,7 +43,8 @@ package enum Setting: String, CaseIterable, Sendable {
         case .apiToken: "secret, at least 16 characters"
         case .signingSecrets: "list of secrets"
         case .legacySignature: "accept, refuse"
-        case .signatureTolerance, .signatureToleranceAhead, .attemptTimeout, .silenceAlarm, .untoldAlarm, .retention, .headerTimeout, .requestTimeout, .idleTimeout:
+        case .signatureTolerance, .signatureToleranceAhead, .attemptTimeout, .silenceAlarm, .untoldAlarm, .retention, .headerTimeout, .requestTimeout,
+            .idleTimeout:
             "duration"
         case .maximumBody, .maximumHeader, .maximumHeaderField, .maximumDrain: "bytes"
         case .maximumConnections, .maximumHeaderFields, .endpointConcurrency, .pproRate: "number"

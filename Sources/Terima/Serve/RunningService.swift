@@ -159,7 +159,8 @@ struct RunningService {
             secrets: configuration.signingSecrets, legacy: configuration.legacySignature, tolerance: configuration.signatureTolerance)
         return try await ReceiverServer.start(
             group: group, binding: systemd.listener.map { .descriptor($0) } ?? .address(host: configuration.listen.host, port: configuration.listen.port),
-            store: store, verifier: verifier, identity: identity, proxies: configuration.trustedProxies, limits: configuration.requestLimits, now: WallClock.now, logger: logger)
+            store: store, verifier: verifier, identity: identity, proxies: configuration.trustedProxies, limits: configuration.requestLimits,
+            now: WallClock.now, logger: logger)
     }
 
     /// The libraries' loggers: what they say at info is of no use to an operator.

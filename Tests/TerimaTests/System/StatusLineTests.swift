@@ -15,7 +15,7 @@ import Testing
     }
 
     private func endpoint(_ name: String, _ breaker: Breaker.State, inFlight: Int = 0) -> WorkerStatus.OfEndpoint {
-        WorkerStatus.OfEndpoint(name: name, breaker: breaker, inFlight: inFlight, attempts: AttemptMeasures())
+        WorkerStatus.OfEndpoint(name: name, breaker: breaker, inFlight: inFlight, attempts: AttemptMeasures(), secretCount: 1)
     }
 
     @Test func aCalmService() {
