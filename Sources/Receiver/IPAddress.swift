@@ -9,7 +9,7 @@ package struct IPAddress: Hashable, Sendable, CustomStringConvertible {
 
     /// Nil when the text is no address in the usual form; zones (`fe80::1%eth0`) are none.
     package init?(_ text: String) {
-        guard let address = try? SocketAddress(ipAddress: text, port: 0) else { return nil }
+        guard !text.utf8.contains(UInt8(ascii: "%")), let address = try? SocketAddress(ipAddress: text, port: 0) else { return nil }
         self.init(address)
     }
 

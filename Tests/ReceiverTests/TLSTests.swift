@@ -89,14 +89,15 @@ import TestSupport
         }
     }
 
-    /// Nothing, a part of a handshake, and another handshake in single bytes: none holds a connection for longer than a header may take.
+    /// Nothing, and two parts of a handshake: none holds a connection for longer than a header may take.
     @Test func aHandshakeThatDoesNotEndIsGivenUp() async throws {
         var limits = RequestLimits()
         limits.headerTimeout = .milliseconds(50)
         try await TestServer.run(limits: limits, identity: try Self.identity()) { test in
             for bytes: [UInt8] in [[], [0x16, 0x03, 0x01], [0x16, 0x03, 0x01, 0x40, 0x00, 0x01]] {
                 var client = try await test.connect()
-                if !bytes.isEmpty { try await client.send(bytes) }
+                // On a busy machine the connection may be gone before it is used.
+                if !bytes.isEmpty { try? await client.send(bytes) }
                 #expect(try await client.end() == "")
             }
             #expect(test.server.counters.snapshot().refused.isEmpty)
