@@ -10,7 +10,7 @@ import Testing
         #expect(ListenAddress(text)?.description == text)
     }
 
-    @Test(arguments: ["", "8080", ":8080", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:-1", "::1:8080", "a b:1", "host/x:1"])
+    @Test(arguments: ["", "8080", ":8080", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:-1", "::1:8080", "a b:1", "host/x:1", "[[]]:1", "[x:1", "x:+1"])
     func refusesWhatIsNoAddress(text: String) {
         #expect(ListenAddress(text) == nil)
     }
