@@ -22,10 +22,12 @@ extension TransportFailure {
         case let error as IOError: self.init(errno: error.errnoCode)
         case ChannelError.connectTimeout: self = .connectTimeout
         case is ChannelError: self = .connectionReset
+        case HTTPParserError.invalidEOFState: self = .connectionReset
         case is HTTPParserError: self = .invalidResponse
         case is AnswerLimit.Exceeded: self = .answerTooLarge
         case NIOSSLError.uncleanShutdown: self = .connectionReset
-        case NIOSSLError.handshakeFailed(.sslError(let stack)): self = Self.isRefusedCertificate(stack) ? .tlsUntrusted : .tlsError
+        case NIOSSLError.handshakeFailed(.sslError(let stack)):
+            self = Self.isRefusedCertificate(stack) ? .tlsUntrusted : stack.contains(.eofDuringHandshake) ? .connectionReset : .tlsError
         case let error as NIOSSLExtraError where error == .failedToValidateHostname: self = .tlsWrongHost
         case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError: self = .tlsError
         default: self = .other

@@ -1,3 +1,4 @@
+import NIOHTTP1
 import NIOPosix
 import NIOSSL
 import PaymentCore
@@ -98,6 +99,12 @@ import Testing
 
     @Test func aConnectionThatIsClosedIsReset() async throws {
         #expect(try await result(of: .hangUp).result == .failed(.connectionReset))
+    }
+
+    @Test func anEndInTheMiddleIsAReset() {
+        #expect(TransportFailure(HTTPParserError.invalidEOFState) == .connectionReset)
+        #expect(TransportFailure(NIOSSLError.handshakeFailed(.sslError([.eofDuringHandshake]))) == .connectionReset)
+        #expect(TransportFailure(NIOSSLError.handshakeFailed(.sslError([]))) == .tlsError)
     }
 
     @Test func whatIsNotHTTPIsNoAnswer() async throws {
