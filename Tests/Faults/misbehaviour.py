@@ -103,6 +103,7 @@ def waits():
         retry_after(longer, "w-seconds", "120", wait=120), retry_after(longer, "w-spaces", "  120\t ", wait=120),
         retry_after(longer, "w-zeros", "000120", wait=120), retry_after(longer, "w-on-429", "120", 429, 120),
         retry_after(longer, "w-on-404", "120", 404, 120), retry_after(longer, "w-on-302", "120", 302, 120),
+        retry_after(longer, "w-twice", "120\r\nRetry-After: 240", wait=120),
         retry_after(longer, "w-date", lambda: http_date(120), wait=120),
         retry_after(longer, "w-date-rfc850", lambda: http_date(120, "%A, %d-%b-%y %H:%M:%S GMT"), wait=120),
         retry_after(longer, "w-date-asctime", lambda: http_date(120, "%a %b %e %H:%M:%S %Y"), wait=120),

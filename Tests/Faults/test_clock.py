@@ -1,16 +1,15 @@
 """The wall clock is set by a day while notifications wait: no burst, and no day of silence. Nor after a start with a clock that was a day ahead."""
 
 import time
-from pathlib import Path
 
 import rawhttp
 import signing
+from fakeclock import COMPILER, FakeClock
 from polling import eventually
 from ppro_events import ChargeStory
 from service import WEBHOOKS, AcceptanceTest
 from shops import RawShop, answer
 
-LIBRARY = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1")
 DAY = 86_400
 WAIT = 6.0      # seconds, the first delay of the schedule; a fifth of it may be added
 WAITING = 30    # notifications
@@ -19,33 +18,24 @@ WAITING = 30    # notifications
 class ClockTest(AcceptanceTest):
     def setUp(self):
         super().setUp()
-        if not LIBRARY.exists():
-            self.skipTest(f"libfaketime is not here ({LIBRARY})")
-        self.clock = self.directory / "clock"
-        self.offset = 0
+        if not COMPILER:
+            self.skipTest("no C compiler is here")
+        self.clock = FakeClock(self.directory)
         self.status = 404   # of an endpoint that works: its breaker stays out of this
         self.shop = RawShop(self.behave)
         self.addCleanup(self.shop.close)
         # A day of waiting is in the schedule, so that a due time a day ahead is nothing impossible.
         self.service = self.terima(
-            endpoints={"shop": f"http://127.0.0.1:{self.shop.port}/"}, TERIMA_RETRY_SCHEDULE=f"{WAIT:g}s,24h,24h", LD_PRELOAD=str(LIBRARY),
-            FAKETIME_TIMESTAMP_FILE=str(self.clock), FAKETIME_NO_CACHE="1", FAKETIME_DONT_FAKE_MONOTONIC="1", DONT_FAKE_MONOTONIC="1")
-        self.set_clock(0)
+            endpoints={"shop": f"http://127.0.0.1:{self.shop.port}/"}, TERIMA_RETRY_SCHEDULE=f"{WAIT:g}s,24h,24h", **self.clock.environment)
 
     def behave(self, talk, _):
         talk.send(answer(self.status))
         return True
 
-    def set_clock(self, offset):
-        """Terima's wall clock goes so many seconds before the real one, from now on."""
-        self.offset = offset
-        self.clock.with_suffix(".new").write_text(f"{offset:+d}s\n")
-        self.clock.with_suffix(".new").rename(self.clock)
-
     def tell(self, name):
         """One event, signed by terima's clock."""
         body = ChargeStory(name, 1).created(1000).bodies[0]
-        headers = [(signing.CURRENT, signing.current(body, self.service.signing_secret, age=-self.offset))]
+        headers = [(signing.CURRENT, signing.current(body, self.service.signing_secret, age=-self.clock.offset))]
         accepted = rawhttp.exchange(self.service.port, rawhttp.request("POST", WEBHOOKS, headers, body))
         self.assertEqual(accepted.status, 202, accepted)
 
@@ -70,7 +60,7 @@ class ClockTest(AcceptanceTest):
     def run_jump(self, offset):
         self.service.start()
         self.fail_all()
-        self.set_clock(offset)
+        self.clock.set(offset)
         # Somebody looks at the clock now.
         self.tell("afterwards")
         eventually("a notification after the jump", lambda: len(self.shop.requests()) > WAITING)
@@ -88,12 +78,12 @@ class ClockTest(AcceptanceTest):
         self.run_jump(-DAY)
 
     def test_after_a_start_with_a_clock_that_is_right_again_waits_begin_anew(self):
-        self.set_clock(DAY)
+        self.clock.set(DAY)
         self.service.start()
         self.fail_all()
         [due, *_] = sorted(row["nextAttemptAt"] for row in self.service.deliveries())
         self.service.stop()
-        self.set_clock(0)
+        self.clock.set(0)
         self.assertGreater(due, time.strftime("%Y-%m-%dT%H", time.gmtime(time.time() + DAY - 3700)), "the clock was not ahead")
         self.service.start()
         eventually("all delivered", lambda: len(self.shop.requests()) == 2 * WAITING, 4 * WAIT)
@@ -104,7 +94,7 @@ class ClockTest(AcceptanceTest):
         self.service.start()
         self.fail_all()
         self.service.stop()
-        self.set_clock(DAY)
+        self.clock.set(DAY)
         self.service.start()
         eventually("all at once", lambda: len(self.shop.requests()) == 2 * WAITING)
         with self.assertRaisesRegex(AssertionError, "a burst"):
