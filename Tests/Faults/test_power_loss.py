@@ -4,6 +4,7 @@ What counts is what had been acknowledged when the shutdown began. It is not one
 are given up, and then an acknowledgement goes out that a machine without power could not have sent.
 """
 
+import re
 import time
 
 import oracle
@@ -61,7 +62,7 @@ class PowerLossTest(AcceptanceTest):
                     oracle.check_stored(self, connection, acknowledged)
                 except AssertionError as failure:
                     self.assertRegex(str(failure), "acknowledged events are lost")
-                    print(f"  {str(failure).split(':')[1].strip()}")
+                    print("  " + re.search(r"\d+ acknowledged events are lost, of \d+", str(failure)).group())
                     return
             self.service.kill()
         self.fail("nothing was lost without FULL: the campaign does not see what it is for")
