@@ -12,6 +12,10 @@ extension Connection {
     private static let agreementOutcomes = SQL("SELECT seq, outcome FROM event WHERE agreement = ? AND state = 'applied' ORDER BY seq")
 
     private static let newestCharge = SQL("SELECT max(seq) FROM charge")
+    private static let newestEvent = SQL("SELECT max(seq) FROM event")
+
+    /// The highest number among the events, which is how many there are; 0 when there is none.
+    func newestEvent() throws(StoreError) -> Int64 { try integer(Self.newestEvent) ?? 0 }
 
     /// The highest number among the charges, which is how many there are: none is ever deleted.
     func newestCharge() throws(StoreError) -> Int64 { try integer(Self.newestCharge) ?? 0 }

@@ -60,6 +60,13 @@ enum DurableFiles {
         } catch { throw failure("copy \(from) to \(to)", error) }
     }
 
+    /// What root has made in somebody's directory is to be usable by him: the service's user.
+    static func giveToOwnerOfDirectory(_ path: String) throws(StoreError) {
+        var facts = stat()
+        guard geteuid() == 0, unsafe stat(directory(of: path), &facts) == 0, facts.st_uid != 0 else { return }
+        guard unsafe chown(path, facts.st_uid, facts.st_gid) == 0 else { throw failure("give \(path) to its directory's owner", Errno(rawValue: errno)) }
+    }
+
     /// A second name for the same file. Throws `backup_exists` when it is taken.
     static func link(_ path: String, as name: String) throws(StoreError) {
         guard unsafe Glibc.link(path, name) != 0 else { return }

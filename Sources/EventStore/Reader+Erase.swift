@@ -11,10 +11,9 @@ extension Reader {
     private static let subjectOf = SQL("SELECT subject FROM event WHERE seq = ?")
     private static let unreadableBodies = SQL(
         "SELECT p.event, p.body FROM event AS e JOIN payload AS p ON p.event = e.seq WHERE e.state = 'failed' AND e.subject IS NULL")
-    private static let newestEventOfAll = SQL("SELECT max(seq) FROM event")
     private static let newestConflict = SQL("SELECT max(seq) FROM conflict")
 
-    func newestEvent() throws(StoreError) -> Int64 { try connection.integer(Self.newestEventOfAll) ?? 0 }
+    func newestEvent() throws(StoreError) -> Int64 { try connection.newestEvent() }
 
     /// The tables with bodies that PPRO wrote.
     enum BodyTable: Sendable, CaseIterable { case payload, conflict, notification }

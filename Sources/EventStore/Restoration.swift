@@ -34,13 +34,13 @@ package struct Restoration {
             throw error
         }
         let source = BackupFile(path: backup)
-        try source.examine()
         guard !DurableFiles.areSame(backup, database) else { throw StoreError(.backupInvalid, message: "\(backup) is the database itself") }
+        try source.examine()
         let new = database + Self.unfinished
         let contents = try prepare(new)
         settleOld()
         let kept = try keepOld()
-        for suffix in ["-wal", "-shm"] { try DurableFiles.remove(database + suffix) }
+        try removeLog(of: database)
         try DurableFiles.rename(new, to: database)
         try DurableFiles.syncDirectory(of: database)
         // The service asks PPRO about open charges after a downtime: for what is stored, the time since the newest event is one.
@@ -50,16 +50,29 @@ package struct Restoration {
 
     /// A checked copy of the backup, on the disk under a name that nobody uses.
     private func prepare(_ new: String) throws(StoreError) -> BackupFile.Contents {
-        try DurableFiles.remove(new)
+        try remove(new)
         try DurableFiles.create(new)
         do throws(StoreError) {
+            try DurableFiles.giveToOwnerOfDirectory(new)
             try DurableFiles.copy(backup, into: new)
             try DurableFiles.sync(new)
-            return try BackupFile(path: new).check()
+            let contents = try BackupFile(path: new).check()
+            try removeLog(of: new)
+            return contents
         } catch {
-            try? DurableFiles.remove(new)
+            try? remove(new)
             throw error
         }
+    }
+
+    private func remove(_ path: String) throws(StoreError) {
+        try DurableFiles.remove(path)
+        try removeLog(of: path)
+    }
+
+    /// Reading a copied database file makes an empty log beside it, where the file says that it has one.
+    private func removeLog(of path: String) throws(StoreError) {
+        for suffix in ["-wal", "-shm"] { try DurableFiles.remove(path + suffix) }
     }
 
     /// The old log goes into the old database, if it can be read. If it cannot, both are kept as they are.

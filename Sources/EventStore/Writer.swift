@@ -18,7 +18,6 @@ final class Writer {
 
     private static let allFingerprints = SQL("SELECT first, fingerprints FROM identity ORDER BY first")
     private static let identitiesAfter = SQL("SELECT seq, source, id FROM event WHERE seq > ? ORDER BY seq")
-    private static let newestEvent = SQL("SELECT max(seq) FROM event")
 
     /// Takes the lock, then creates, migrates or opens the database. Nothing is written before all is known to be in order, and nothing new is left behind
     /// when it is not.
@@ -92,7 +91,7 @@ final class Writer {
 
     /// The table first, then the newest events, which it does not hold yet.
     private static func load(_ connection: Connection, into index: IdentityIndex) throws(StoreError) -> FingerprintTail {
-        let newest = try connection.integer(newestEvent) ?? 0
+        let newest = try connection.newestEvent()
         var last: Int64 = 0
         let recorded = try connection.statement(allFingerprints)
         defer { recorded.reset() }

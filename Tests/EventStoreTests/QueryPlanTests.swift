@@ -152,8 +152,13 @@ import Testing
         _ = try await fixture.replay(ReplaySelection(event: "a-1", delivered: true))
         _ = try await fixture.replay(ReplaySelection(event: "nobody"))
         _ = await fixture.store.appendTogether((0..<FingerprintTail.rowCount).map { Sample.event("many-\($0)") })
+        try fixture.store.write("test") { try $0.replaceFingerprint(of: 1, with: 1) }
+        try purgeAndErase(fixture)
+        return fixture
+    }
+
+    private func purgeAndErase(_ fixture: Fixture) throws {
         try fixture.store.write("test") { transaction throws in
-            try transaction.replaceFingerprint(of: 1, with: 1)
             try transaction.connection.execute(
                 "UPDATE delivery SET state = 'delivered', next_attempt_at = NULL, finished_at = 0 WHERE notification = 2")
             for stage in PurgeStage.allCases { _ = try transaction.purge(stage, [2], before: Sample.start) }
@@ -163,7 +168,6 @@ import Testing
             let record = try transaction.erase([3], of: request, record: nil).record
             _ = try transaction.erase([], of: request, record: record)
         }
-        return fixture
     }
 
     private func readEverything(_ reader: Reader) throws {

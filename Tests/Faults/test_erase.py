@@ -162,7 +162,7 @@ class EraseTest(AcceptanceTest):
 
     def test_kill_9_during_an_erasure_leaves_a_good_state_and_a_repeat_finishes(self):
         person = self.persons[0]
-        bodies = 300 if not LONG else 2_000
+        bodies = 6_000 if LONG else 1_500
         for number in range(bodies):
             self.service.accept(ppro_events.simple(charge=f"K{number}", identity=f"evtK{number:05}", consumer={"email": person.mail}, padding="x" * 4_000))
         self.service.settle()
@@ -170,8 +170,10 @@ class EraseTest(AcceptanceTest):
         for number in range(KILLS):
             erasing = threading.Thread(target=lambda: self.service.cli("erase", "--consumer", person.mail, code=None))
             erasing.start()
-            eventually("the erasure has begun or ended", lambda: self.payloads() < left or not erasing.is_alive(), 20)
-            time.sleep(0.005 * number)
+            # Without a pause: it is over soon.
+            while self.payloads() == left and erasing.is_alive():
+                pass
+            time.sleep(0.002 * number)
             self.service.kill()
             erasing.join()
             self.service.start()
@@ -223,7 +225,8 @@ class EraseTest(AcceptanceTest):
         self.service.cli("backup", self.service.directory / "copy.db")
         self.service.stop()
         log = self.service.log.read_bytes()
-        self.assertGreater(len(log.splitlines()), 10)
+        for said in (b"terima is ready", b"notification is dead", b"terima has stopped"):
+            self.assertIn(said, log)
         for person in self.persons[3:8]:
             for trace in [*person.traces, person.mail.replace("@", "%40").encode(), b"padding"]:
                 self.assertNotIn(trace, log)
