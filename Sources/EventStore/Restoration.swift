@@ -41,6 +41,8 @@ package struct Restoration {
         settleOld()
         let kept = try keepOld()
         try removeLog(of: database)
+        // It names the database that was here; the start makes a new one.
+        try DurableFiles.remove(DiskReserve.file(database))
         try DurableFiles.rename(new, to: database)
         try DurableFiles.syncDirectory(of: database)
         // The service asks PPRO about open charges after a downtime: for what is stored, the time since the newest event is one.
