@@ -173,7 +173,7 @@ import Testing
             json(details[0].write) == """
                 {"id":"ntf_a-1","endpoint":"shop","type":"charge.captured","subject":"a","version":1,"state":"dead",\
                 "attempts":[{"number":1,"at":"\(Sample.at(3).iso8601)","status":404,"error":null,"durationMs":7}],\
-                "nextAttemptAt":null,"lastStatus":404,"lastError":null,"notification":{"id":"ntf_a-1"}}
+                "nextAttemptAt":null,"lastStatus":404,"lastError":null,"notification":{"id":"ntf_a-1"},"purged":false}
                 """)
         #expect(
             json(details[1].row.write) == """
