@@ -11,7 +11,6 @@ extension Reader {
     private static let subjectOf = SQL("SELECT subject FROM event WHERE seq = ?")
     private static let unreadableBodies = SQL(
         "SELECT p.event, p.body FROM event AS e JOIN payload AS p ON p.event = e.seq WHERE e.state = 'failed' AND e.subject IS NULL")
-    private static let newestConflict = SQL("SELECT max(seq) FROM conflict")
 
     func newestEvent() throws(StoreError) -> Int64 { try connection.newestEvent() }
 
@@ -22,7 +21,7 @@ extension Reader {
     func newestBody(in table: BodyTable) throws(StoreError) -> Int64 {
         switch table {
         case .payload: try newestEvent()
-        case .conflict: try connection.integer(Self.newestConflict) ?? 0
+        case .conflict: try connection.integer(Self.conflictCount) ?? 0
         case .notification: try newestNotification()
         }
     }

@@ -10,7 +10,7 @@ extension Reader {
     private static let againUpTo = SQL("SELECT count(*) FROM event WHERE again = 1 AND seq <= ?")
     private static let oldestAgain = SQL("SELECT received_at FROM event WHERE again = 1 ORDER BY seq LIMIT 1")
     private static let oldestWaiting = SQL("SELECT received_at FROM event WHERE seq > ? AND state = 'received' AND again = 0 ORDER BY seq LIMIT 1")
-    private static let conflictCount = SQL("SELECT max(seq) FROM conflict")
+    static let conflictCount = SQL("SELECT max(seq) FROM conflict")
     private static let agreementCount = SQL("SELECT max(seq) FROM agreement")
     private static let anomalousCharges = SQL("SELECT count(*) FROM charge WHERE anomalies > 0")
     private static let anomalousAgreements = SQL("SELECT count(*) FROM agreement WHERE anomalies > 0")
