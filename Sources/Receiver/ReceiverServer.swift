@@ -20,6 +20,7 @@ package final class ReceiverServer: Sendable {
     private let listener: any Channel
     private let connections: NIOLoopBound<OpenConnections>
     private let reception: Reception
+    private let group: any EventLoopGroup
 
     /// What was answered since the start.
     package var counters: ReceiverCounters { reception.counters }
@@ -27,7 +28,8 @@ package final class ReceiverServer: Sendable {
     /// Where the server listens; the port is the real one where 0 was asked for.
     package var localAddress: SocketAddress? { listener.localAddress }
 
-    private init(listener: any Channel, connections: NIOLoopBound<OpenConnections>, reception: Reception) {
+    private init(listener: any Channel, connections: NIOLoopBound<OpenConnections>, reception: Reception, group: any EventLoopGroup) {
+        self.group = group
         self.listener = listener
         self.connections = connections
         self.reception = reception
@@ -71,7 +73,7 @@ package final class ReceiverServer: Sendable {
         let connections = try await listener.eventLoop.submit {
             NIOLoopBound(try listener.pipeline.syncOperations.handler(type: OpenConnections.self), eventLoop: listener.eventLoop)
         }.get()
-        return ReceiverServer(listener: listener, connections: connections, reception: reception)
+        return ReceiverServer(listener: listener, connections: connections, reception: reception, group: group)
     }
 
     /// NIO listens on it again, with a backlog of its own: there would be room for fewer to wait, also while nobody accepts because the service restarts.
@@ -119,11 +121,19 @@ package final class ReceiverServer: Sendable {
         reception.replaceIdentity(next)
     }
 
+    /// NIO drops a connection that it has accepted but has not set up on its loop when the listener closes: no more are accepted first, and those are let be.
+    private func stopAccepting() async {
+        // It may be closed already.
+        try? await listener.setOption(.autoRead, value: false).get()
+        for loop in group.makeIterator() { try? await loop.submit {}.get() }
+        try? await listener.eventLoop.submit {}.get()
+        try? await listener.close().get()
+    }
+
     /// Stops accepting, lets requests under way get their answers, closes idle connections, and returns when the last connection is gone. After `grace` those
     /// that are left are closed. Safe to call again.
     package func stop(within grace: TimeAmount = .seconds(5)) async throws {
-        // It may be closed already.
-        try? await listener.close().get()
+        await stopAccepting()
         try await listener.eventLoop.flatSubmit { self.connections.value.drain(within: grace, on: self.listener.eventLoop) }.get()
         reception.logRemainingRefusals()
     }

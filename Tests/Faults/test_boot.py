@@ -73,7 +73,7 @@ class BootTest(unittest.TestCase):
 
     def play(self, *arguments):
         play = ["play", "--url", "http://127.0.0.1:8080/webhooks/ppro", "--secret-file", self.directory / "ppro.secret", "--json", *arguments]
-        return self.machine.beside(BINARIES / "ppro-sandbox", *play, stdout=subprocess.PIPE, text=True)
+        return self.machine.beside(BINARIES / "ppro-sandbox", *play, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
 
     def summary(self, player):
         output, _ = player.communicate(timeout=120)
@@ -120,17 +120,17 @@ class BootTest(unittest.TestCase):
         self.assertIn("info terima is ready", self.machine.journal("terima", "--priority=info"))
 
     def test_a_restart_refuses_nobody(self):
-        player = self.play("--charges", 3000, "--rate", 500)
+        player = self.play("--charges", 1000, "--rate", 300)
         for _ in range(5):
             before, pid = self.events(), self.is_active()
             eventually("more events", lambda: self.events() > before + 100)
             self.machine.run("systemctl", "restart", "terima.service")
             self.assertNotIn(self.is_active(), (pid, False))
-        player.terminate()
-        player.communicate(timeout=30)
+        self.assertIsNone(player.poll(), "the load was over before the restarts were")
+        summary = self.summary(player)
+        print(f"five restarts by systemd under load: {summary}")
+        self.assertFalse([reason for reason in summary["unanswered"] if "refused" in reason])
         self.assertEqual(self.machine.show("terima", "NRestarts"), "0")
-        # An answer that did not come would have been reported by the player as refused, reset or closed.
-        self.assertEqual(self.machine.run("systemctl", "is-active", "terima.socket").stdout.strip(), "active")
 
     def test_what_ends_it_starts_it_again(self):
         pid = self.is_active()
