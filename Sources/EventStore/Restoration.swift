@@ -90,9 +90,20 @@ package struct Restoration {
         try? connection.close()
     }
 
+    /// A restore that was killed after it had named the old files may be repeated in the same second.
+    private func unusedName() -> String {
+        let first = "\(database).before-\(BackupTarget.stamp(now))"
+        var (name, number) = (first, 1)
+        while ["", "-wal", "-shm"].contains(where: { DurableFiles.exists(name + $0) }) {
+            number += 1
+            name = "\(first)-\(number)"
+        }
+        return name
+    }
+
     /// Second names for the old files: `terima.db.before-20260603T112347Z`, and its log's and index's as SQLite wants them beside it.
     private func keepOld() throws(StoreError) -> [String] {
-        let name = "\(database).before-\(BackupTarget.stamp(now))"
+        let name = unusedName()
         var kept: [String] = []
         for suffix in ["", "-wal", "-shm"] where DurableFiles.exists(database + suffix) {
             try DurableFiles.link(database + suffix, as: name + suffix)

@@ -12,9 +12,9 @@ struct RestoreCommand: AsyncParsableCommand {
             be they damaged or not. Works also when the database is missing. Run it as the service's user. Broken off at any point it can be run again.
 
             EXAMPLE:
-              systemctl stop terima
+              systemctl stop terima.socket terima.service
               sudo -u terima terima restore /var/lib/terima/backups/terima-20260603T020000Z.db
-              systemctl start terima
+              systemctl start terima.socket terima.service
             """)
 
     @OptionGroup var common: CommonOptions
@@ -23,7 +23,7 @@ struct RestoreCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await runCommand {
-            let database = try await common.configuration().database
+            let database = try await common.configuration(readsSecrets: false).database
             umask(0o177)
             let report = try Restoration(of: file, to: database, now: WallClock.now()).run()
             if output.json { try Console.line(json(report, database)) } else { try Console.lines(Self.sentences(report, database)) }
