@@ -46,8 +46,9 @@ class SlowDiskTest(AcceptanceTest):
         slowest = max(one.seconds for one in slow)
         print(f"  {fired} syncs of 2 s, answers {statuses}, slowest {slowest:.2f} s, at most {waiting} waiting", flush=True)
         self.assertLessEqual(slowest, 5.0)
-        # Whoever was answered 503 comes again while the first copy still waits; both together are bounded by what is on its way within the patience.
-        self.assertLessEqual(waiting, 2 * CONNECTIONS)
+        # Whoever was answered 503 after 4.5 s comes again while the copies before still wait for their turn, which is at most a store, an applying, a recording and
+        # a checkpoint of two syncs away: ten seconds, so three copies, and the one that is being committed.
+        self.assertLessEqual(waiting, 4 * CONNECTIONS)
         self.assertLessEqual(set(statuses), {200, 202, 503})
         self.assertGreater(statuses.get(202, 0) + statuses.get(200, 0), 0)
         oracle.check(self, service, load.acknowledged, shop=shop, sent=load.sent, outcomes=load.outcomes)
