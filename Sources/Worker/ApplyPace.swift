@@ -1,5 +1,6 @@
-/// When to apply, and how much at once. Storing goes first, for PPRO waits for its answer: applying takes the writer for a moment, then leaves it alone for a
-/// while, and only when it stays behind it takes more. A value that decides; the worker acts. Times are microseconds of a clock that never jumps.
+/// When to apply, and how much at once. Storing goes first, for PPRO waits for its answer. As long as events come no faster than both can be done, applying goes
+/// on in small steps; in a rush it leaves the writer alone for a while after each, and only when it stays behind it takes more. A value that decides; the worker
+/// acts. Times are microseconds of a clock that never jumps.
 struct ApplyPace: Sendable, Equatable {
     enum Decision: Equatable {
         /// At most so many events in one transaction.
@@ -10,10 +11,15 @@ struct ApplyPace: Sendable, Equatable {
 
     /// After all was applied, what comes is gathered for so long: a transaction costs nearly the same for one event as for some.
     static let rest: Int64 = 8_000
-    /// While events come, a transaction takes so many: about two milliseconds, for which an answer waits.
-    static let contendedLimit = 64
+    /// While events come, a transaction takes so many: some milliseconds, for which an answer waits.
+    static let contendedLimit = 128
+    /// And so many in a rush.
+    static let rushLimit = 64
     /// When so many came while we applied, we were in the way. Fewer come in the few milliseconds of a step without any hurry.
     static let heldUpToYield = 8
+    /// Events a second beyond which it is a rush. Where it was measured (two cores, 86 µs a sync) a closed loop that is not yielded to reaches 17,000 a second, and
+    /// 12,000 can be stored and applied for good.
+    static let rush = 14_000.0
     /// While it is less far behind than this, applying takes the least share of the time.
     static let patience: Int64 = 5_000_000
     /// And after so much longer the greatest.
@@ -23,30 +29,32 @@ struct ApplyPace: Sendable, Equatable {
 
     private let limit: Int
     private var isContended = false
+    private var isYielding = false
     private var notBefore: Int64 = 0
     /// Since when there has always been something to apply.
     private var behindSince: Int64?
+    private var arrivals = ArrivalRate()
 
     init(limit: Int) { self.limit = limit }
 
     func decide(now: Int64) -> Decision {
         guard now >= notBefore else { return .wait(until: notBefore) }
-        return .apply(limit: isContended ? min(limit, Self.contendedLimit) : limit)
+        guard isContended else { return .apply(limit: limit) }
+        return .apply(limit: min(limit, isYielding ? Self.rushLimit : Self.contendedLimit))
     }
 
     /// A step was made.
     /// - Parameters:
     ///   - hasMore: there may be more to apply.
     ///   - heldUp: how many events wait to be stored at its end.
-    mutating func applied(from start: Int64, to end: Int64, hasMore: Bool, heldUp: Int) {
+    ///   - newest: the newest event's number.
+    mutating func applied(from start: Int64, to end: Int64, hasMore: Bool, heldUp: Int, newest: Int64) {
+        arrivals.note(newest, at: end)
         isContended = heldUp > 0
         behindSince = hasMore ? behindSince ?? start : nil
-        guard hasMore else {
-            notBefore = end + Self.rest
-            return
-        }
-        guard heldUp >= Self.heldUpToYield else {
-            notBefore = end
+        isYielding = hasMore && heldUp >= Self.heldUpToYield && arrivals.perSecond > Self.rush
+        guard isYielding else {
+            notBefore = hasMore ? end : end + Self.rest
             return
         }
         let share = share(at: end)

@@ -194,7 +194,7 @@ package final class Worker: Sendable {
             hasNews.store(false, ordering: .sequentiallyConsistent)
             core.hasMore = true
             core.hasMore = try apply.step(now: now, limit: limit)
-            core.pace.applied(from: start, to: Self.microseconds, hasMore: core.hasMore, heldUp: store.waiting)
+            core.pace.applied(from: start, to: Self.microseconds, hasMore: core.hasMore, heldUp: store.waiting, newest: store.lastSeq)
             return core.hasMore ? .part : .everything(some: true)
         }
     }
