@@ -43,7 +43,7 @@ class OperatorTest(AcceptanceTest):
 
     def test_files_are_for_one_user_alone(self):
         modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in self.service.directory.glob("terima.db*")}
-        self.assertEqual(set(modes), {"terima.db", "terima.db-wal", "terima.db-shm", "terima.db.lock", "terima.db.sock"})
+        self.assertEqual(set(modes), {"terima.db", "terima.db-wal", "terima.db-shm", "terima.db.lock", "terima.db.reserve", "terima.db.sock"})
         self.assertEqual(set(modes.values()), {0o600}, modes)
         self.assertTrue(stat.S_ISSOCK(os.stat(self.service.socket).st_mode))
 
