@@ -104,7 +104,8 @@ actor Reload {
         if configuration.endpoints.map(\.name) != next.endpoints.map(\.name) { names.append(Setting.endpoints.rawValue) }
         for endpoint in next.endpoints {
             guard let old = configuration.endpoints.first(where: { $0.name == endpoint.name }) else { continue }
-            if old.url != endpoint.url || old.patterns != endpoint.patterns { names.append("endpoint \(endpoint.name)") }
+            let isOther = old.url != endpoint.url || old.patterns != endpoint.patterns
+            if isOther || configuration.authorities[endpoint.name] != next.authorities[endpoint.name] { names.append("endpoint \(endpoint.name)") }
         }
         return names
     }
