@@ -19,6 +19,7 @@ let nioWithTLS: [Target.Dependency] = nio + [.product(name: "NIOSSL", package: "
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
 let client = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -40,6 +41,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
     targets: [
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
@@ -71,7 +73,9 @@ let package = Package(
             ] + nio, swiftSettings: strictWithC),
         .executableTarget(
             name: "Sandbox", dependencies: ["PaymentCore", "Provider", client, arguments, http, log] + nio, swiftSettings: strict),
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .target(
+            name: "TestSupport", dependencies: [subprocess, .product(name: "SystemPackage", package: "swift-system")], path: "Tests/TestSupport",
+            swiftSettings: strict),
         .testTarget(name: "PaymentCoreTests", dependencies: ["PaymentCore", "TestSupport", crypto], swiftSettings: strict),
         .testTarget(name: "EventStoreTests", dependencies: ["EventStore", "PaymentCore", "TestSupport"], swiftSettings: strict),
         .testTarget(
@@ -81,7 +85,7 @@ let package = Package(
         .testTarget(
             name: "TerimaTests",
             dependencies: [
-                "Terima", "EventStore", "PaymentCore", "PPRO", "Receiver", "Worker", "TestSupport", client, http, log,
+                "Terima", "EventStore", "PaymentCore", "PPRO", "Receiver", "Worker", "TestSupport", client, http, log, subprocess,
                 .product(name: "SystemPackage", package: "swift-system"),
             ] + nio, swiftSettings: strict),
         .testTarget(

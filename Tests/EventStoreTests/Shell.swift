@@ -4,13 +4,13 @@ import Foundation
 enum Shell {
     struct Failed: Error {}
 
+    /// Waits for the copy where it is called, also between two steps of the writer.
     static func copy(_ from: String, _ to: String) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/cp")
-        process.arguments = [from, to]
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw Failed() }
+        let words: [String] = ["cp", from, to]
+        let arguments = words.map { strdup($0) }
+        defer { for argument in arguments { free(argument) } }
+        var (child, status) = (pid_t(), Int32())
+        guard posix_spawn(&child, "/bin/cp", nil, nil, arguments + [nil], nil) == 0, waitpid(child, &status, 0) == child, status == 0 else { throw Failed() }
     }
 
     /// In bytes.

@@ -16,7 +16,7 @@ import TestSupport
     @Test func aLifeOfTheProcess() async throws {
         var installation = try await Installation(isSeeded: false)
         installation.environment["TERIMA_LOG_FORMAT"] = "json"
-        let command = try RunningCommand.start(["serve"], environment: installation.environment)
+        let command = RunningCommand.start(["serve"], environment: installation.environment)
         let ready = try #require(await RunningCommand.next(of: command.notes) { $0.contains("terima is ready") })
         #expect(jsonField(ready, "level") == "info")
         #expect(jsonField(ready, "version") == Version.text)
@@ -38,7 +38,7 @@ import TestSupport
         #expect(second.status == 74)
         #expect(second.error.hasPrefix("terima: database_locked: another terima"))
 
-        #expect(await command.stop() == 0)
+        #expect(try await command.stop() == 0)
         #expect(await RunningCommand.next(of: command.notes) { $0.contains("terima has stopped") } != nil)
         #expect(!FileManager.default.fileExists(atPath: installation.socketPath))
         #expect(try await installation.run("events", "list", "--json").objects.count == 1)

@@ -110,16 +110,7 @@ private enum Promtool {
 
     /// What it printed, on both outputs.
     static func run(_ arguments: [String], input: String = "") async throws -> String {
-        let directory = try TemporaryDirectory()
-        defer { directory.remove() }
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: path ?? "")
-        process.arguments = arguments
-        process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: directory.write(input, to: "in")))
-        let output = try FileHandle(forWritingTo: URL(fileURLWithPath: directory.write("", to: "out")))
-        (process.standardOutput, process.standardError) = (output, output)
-        try await Turnstile.processes.pass { try await process.runToEnd() }
-        try output.close()
-        return try directory.read("out")
+        let ended = try await Turnstile.processes.pass { try await Program.run(path ?? "", arguments, input: input) }
+        return String(decoding: ended.output, as: UTF8.self) + ended.error
     }
 }

@@ -64,14 +64,7 @@ import Testing
         }
         let directory = try TemporaryDirectory()
         try Data(picture).write(to: URL(fileURLWithPath: directory.file("code.pgm")))
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: Self.reader)
-        process.arguments = ["--quiet", "--raw", directory.file("code.pgm")]
-        let output = Pipe()
-        (process.standardOutput, process.standardError) = (output, FileHandle.nullDevice)
-        try process.run()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        #expect(text == link + "\n")
+        let read = try await Program.run(Self.reader, ["--quiet", "--raw", directory.file("code.pgm")])
+        #expect(String(decoding: read.output, as: UTF8.self) == link + "\n")
     }
 }
