@@ -45,11 +45,12 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CQRencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
         .target(name: "PaymentCore", dependencies: [crypto], swiftSettings: strict),
         .target(
-            name: "EventStore", dependencies: ["PaymentCore", "CSQLite", .product(name: "SystemPackage", package: "swift-system")],
-            resources: [.embedInCode("schema.sql")], swiftSettings: strictWithC),
+            name: "EventStore", dependencies: ["PaymentCore", "CSQLite", "CZstd", .product(name: "SystemPackage", package: "swift-system")],
+            resources: [.embedInCode("schema.sql"), .embedInCode("notification.dictionary")], swiftSettings: strictWithC),
         .target(name: "Receiver", dependencies: ["EventStore", "PaymentCore", http, log] + nioWithTLS, swiftSettings: strict),
         .target(name: "Worker", dependencies: ["EventStore", "PaymentCore", client, http, log] + nioWithTLS, swiftSettings: strict),
         .target(name: "PPRO", dependencies: ["PaymentCore", client, http, log] + nio, swiftSettings: strict),

@@ -180,7 +180,8 @@ CREATE TABLE notification (
     agreement       INTEGER REFERENCES agreement (seq),
     event           INTEGER NOT NULL REFERENCES event (seq),              -- the event that caused it
     created_at      INTEGER NOT NULL,
-    body            BLOB,                                                 -- NULL: purged, which is done to what every endpoint has
+    -- What the endpoints receive; of charges and agreements a Zstandard frame (notification.dictionary). NULL: purged, which is done to what every endpoint has.
+    body            BLOB,
     CHECK ((version IS NULL) = (charge IS NULL AND agreement IS NULL)),
     CHECK (charge IS NULL OR agreement IS NULL)
 ) STRICT;

@@ -2,7 +2,7 @@
 import PackageDescription
 
 // A package of its own: what only the measurements need stays out of the service. `scripts/instructions` builds and runs it.
-// Sources/PaymentCore, Sources/EventStore and Sources/CSQLite are links to the real sources, compiled here with the service's own settings.
+// Sources/PaymentCore, Sources/EventStore, Sources/CSQLite and Sources/CZstd are links to the real sources, compiled here with the service's own settings.
 let strict: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .treatAllWarnings(as: .error),
@@ -23,10 +23,11 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .target(name: "PaymentCore", dependencies: [.product(name: "Crypto", package: "swift-crypto")], swiftSettings: strict),
         .target(
-            name: "EventStore", dependencies: ["PaymentCore", "CSQLite", .product(name: "SystemPackage", package: "swift-system")],
-            resources: [.embedInCode("schema.sql")], swiftSettings: strictWithC),
+            name: "EventStore", dependencies: ["PaymentCore", "CSQLite", "CZstd", .product(name: "SystemPackage", package: "swift-system")],
+            resources: [.embedInCode("schema.sql"), .embedInCode("notification.dictionary")], swiftSettings: strictWithC),
         .executableTarget(
             name: "Microbenchmarks", dependencies: ["EventStore", "PaymentCore", .product(name: "SystemPackage", package: "swift-system")],
             swiftSettings: strict),

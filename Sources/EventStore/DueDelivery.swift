@@ -21,6 +21,6 @@ package struct DueDelivery: Sendable, Equatable {
         notificationId = try row.text()
         type = try row.text()
         subject = try row.text()
-        body = try row.bytes()
+        body = try row.notificationBody()
     }
 }

@@ -6,8 +6,10 @@ extension Reader {
     package func damage() throws(StoreError) -> [String] {
         try snapshot { reader throws(StoreError) in
             let found = try reader.connection.damage()
-            guard found.isEmpty, let changed = try reader.changedBody() else { return found }
-            return ["the body of event \(changed) is not the one that was received"]
+            guard found.isEmpty else { return found }
+            if let changed = try reader.changedBody() { return ["the body of event \(changed) is not the one that was received"] }
+            if let damaged = try reader.damagedNotification() { return ["the body of notification \(damaged) is not the one that was written"] }
+            return []
         }
     }
 
@@ -18,6 +20,17 @@ extension Reader {
         while try statement.step() {
             let seq = try statement.integer()
             guard try statement.bytes() == Digest.sha256(try statement.bytes()) else { return seq }
+        }
+        return nil
+    }
+
+    /// The first notification whose body cannot be expanded.
+    private func damagedNotification() throws(StoreError) -> String? {
+        let statement = try connection.prepare("SELECT id, body FROM notification WHERE body IS NOT NULL")
+        defer { statement.reset() }
+        while try statement.step() {
+            let id = try statement.text()
+            if StoredBody.expanded(try statement.bytes()) == nil { return id }
         }
         return nil
     }

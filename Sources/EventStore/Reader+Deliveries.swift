@@ -29,7 +29,7 @@ extension Reader {
     package func delivery(id: String) throws(StoreError) -> [DeliveryDetails] {
         try snapshot { reader throws(StoreError) in
             let connection = reader.connection
-            let body = try connection.row(Self.bodyOfNotification, .text(id)) { row throws(StoreError) in try row.bytesOrNil() } ?? nil
+            let body = try connection.row(Self.bodyOfNotification, .text(id)) { row throws(StoreError) in try row.notificationBodyOrNil() } ?? nil
             let rows = try connection.rows(Self.deliveriesOf, .text(id), read: DeliveryRow.init(row:))
             var details: [DeliveryDetails] = []
             for row in rows {

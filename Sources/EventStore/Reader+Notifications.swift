@@ -58,6 +58,6 @@ package struct NotificationRow: Sendable, Equatable {
     init(row: Statement) throws(StoreError) {
         seq = try row.integer()
         type = try row.text()
-        body = try row.bytes()
+        body = try row.notificationBody()
     }
 }

@@ -83,7 +83,7 @@ extension Transaction {
         try connection.run(
             Self.insertNotification, .text(notification.id), .text(notification.type), .text(notification.subject), .count(notification.version),
             .text(notification.previousStatus), .text(notification.status), .integer(charge), .integer(agreement), .integer(cause), .time(now),
-            .blob(notification.body))
+            .blob(about == .event ? notification.body : StoredBody.compressed(notification.body)))
         let seq = connection.lastInsertedSeq
         commit.notifications = true
         let lane: Int64 = if let charge { charge * 2 } else if let agreement { agreement * 2 + 1 } else { -seq }

@@ -28,7 +28,7 @@ struct TestServer {
     ) async throws {
         let directory = try TemporaryDirectory()
         defer { directory.remove() }
-        let store = try EventStore.open(path: directory.path + "/terima.db", limits: storeLimits)
+        let store = try EventStore.open(path: directory.path + "/terima.db", limits: patient(storeLimits))
         defer { store.close() }
         let server = try await ReceiverServer.start(
             group: .singletonMultiThreadedEventLoopGroup, binding: .address(host: "127.0.0.1", port: 0), store: store, verifier: verifier,
@@ -51,6 +51,12 @@ struct TestServer {
         if limits.requestTimeout == standard.requestTimeout { patient.requestTimeout = .minutes(10) }
         if limits.idleTimeout == standard.idleTimeout { patient.idleTimeout = .minutes(10) }
         if limits.answerTimeout == standard.answerTimeout { patient.answerTimeout = .minutes(10) }
+        return patient
+    }
+
+    private static func patient(_ limits: EventStore.Limits) -> EventStore.Limits {
+        var patient = limits
+        patient.waitingMilliseconds = 600_000
         return patient
     }
 

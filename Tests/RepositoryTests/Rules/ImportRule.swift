@@ -9,8 +9,9 @@ enum ImportRule {
     static let directions: [String: Set<String>] = [
         "CQRencode": [],
         "CSQLite": [],
+        "CZstd": [],
         "PaymentCore": [],
-        "EventStore": ["PaymentCore", "CSQLite"],
+        "EventStore": ["PaymentCore", "CSQLite", "CZstd"],
         "Receiver": ["EventStore", "PaymentCore"],
         "Worker": ["EventStore", "PaymentCore"],
         "PPRO": ["PaymentCore"],

@@ -22,10 +22,14 @@ struct Served: Sendable {
         APIClient(place: .port(ports.api ?? 0), headers: token.map { [("Authorization", $0)] } ?? [])
     }
 
-    /// Sends a webhook as PPRO does.
+    /// Sends a webhook as PPRO does: again when it was refused for now, which on a busy machine it may be.
     func receive(_ body: [UInt8], secret: String = Installation.signingSecret) async throws -> APIClient.Answer {
         let signature = PPROSigner.current(body: body, secret: SigningSecret(secret), at: WallClock.now())
-        return try await APIClient(place: .port(ports.receiver), headers: [("PPRO-Signature", signature)]).post("/webhooks/ppro", body)
+        let ppro = APIClient(place: .port(ports.receiver), headers: [("PPRO-Signature", signature)])
+        while true {
+            let answer = try await ppro.post("/webhooks/ppro", body)
+            if answer.status != 503 { return answer }
+        }
     }
 
     /// Has the secrets read again, and returns when that was done or refused.
