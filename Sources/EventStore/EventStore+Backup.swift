@@ -4,8 +4,8 @@ package import PaymentCore
 extension EventStore {
     /// Pages copied in one slice: a third of a millisecond.
     private static let slicePages: Int32 = 16
-    /// So many slices are synced together, on another thread: a last sync of everything would keep the writer's own syncs waiting behind it.
-    private static let slicesBetweenSyncs = 64
+    /// So many slices are synced together, 2 MB, on another thread: the writer's own syncs wait behind what the copy has not synced.
+    private static let slicesBetweenSyncs = 8
 
     private static let filesQueue = DispatchQueue(label: "terima.backup", qos: .background)
 
@@ -22,7 +22,7 @@ extension EventStore {
                 try DurableFiles.create(unfinished)
             }
             do {
-                let newest = try await copy(to: unfinished, pace: SlicePace())
+                let newest = try await copy(to: unfinished, pace: .copying)
                 return try await Self.blocking {
                     let file = BackupFile(path: unfinished)
                     try file.makePlain()

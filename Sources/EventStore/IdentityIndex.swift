@@ -30,6 +30,14 @@ final class IdentityIndex {
             for slot in old where slot != 0 { place(slot) }
         }
 
+        /// Makes room for so many at once: what growing leaves behind in the allocator is never given back.
+        mutating func reserve(_ expected: Int) {
+            guard slots.isEmpty, expected > 0 else { return }
+            var size = 16
+            while expected * 8 > size * 7 { size *= 2 }
+            slots = [UInt64](repeating: 0, count: size)
+        }
+
         func candidates(_ fingerprint: UInt64) -> [Int64] {
             guard !slots.isEmpty else { return [] }
             var found: [Int64] = []
@@ -45,6 +53,13 @@ final class IdentityIndex {
     }
 
     private var shards = [Shard](repeating: Shard(), count: 256)
+
+    /// Before the first event is inserted: how many there will be. They do not fall into the shards evenly, so there is a sixteenth more; a shard that
+    /// has more still grows by itself.
+    func reserve(_ events: Int) {
+        let expected = min(events, Int(Self.largestSeq)) / shards.count
+        for shard in shards.indices { shards[shard].reserve(expected + expected / 16) }
+    }
 
     /// `seq` is 1...`largestSeq`; others are left out, and the caller refuses them before they are stored.
     func insert(_ fingerprint: UInt64, seq: Int64) {

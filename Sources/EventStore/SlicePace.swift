@@ -6,9 +6,14 @@ struct SlicePace: Sendable, Equatable {
     var share = 0.25
     /// So often in a row events that wait go before a slice.
     var turns = 4
+    /// Also while no events come in. Between two slices there often are none, at a thousand a second, too.
+    var restsAlways = false
 
-    /// How long to leave the writer alone after a slice that held it for `held`; nobody gains by it while no events come in.
+    /// About 100 MB a second on the disk that it was measured with. Without these rests the slowest answers took seven times as long, with them a third longer.
+    static let copying = SlicePace(share: 0.1, restsAlways: true)
+
+    /// How long to leave the writer alone after a slice that held it for `held`; nobody gains much by it while no events come in.
     func rest(after held: Duration, eventsCome: Bool) -> Duration {
-        eventsCome ? held * ((1 - share) / share) : .zero
+        eventsCome || restsAlways ? held * ((1 - share) / share) : .zero
     }
 }

@@ -92,6 +92,7 @@ final class Writer {
     /// The table first, then the newest events, which it does not hold yet.
     private static func load(_ connection: Connection, into index: IdentityIndex) throws(StoreError) -> FingerprintTail {
         let newest = try connection.newestEvent()
+        index.reserve(Int(newest))
         var last: Int64 = 0
         let recorded = try connection.statement(allFingerprints)
         defer { recorded.reset() }

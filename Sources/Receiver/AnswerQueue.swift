@@ -17,6 +17,8 @@ struct AnswerQueue {
     private var slots = CircularBuffer<Slot>(initialCapacity: 2)
     /// The ticket of `slots.first`.
     private var first: Ticket = 0
+    /// The first ticket that the last `fillRest` has not answered.
+    private var restEnd: Ticket = 0
 
     /// When the oldest request came that still waits for its answer.
     var oldest: NIODeadline? { slots.first?.since }
@@ -29,11 +31,13 @@ struct AnswerQueue {
         return first &+ slots.count &- 1
     }
 
-    /// A ticket from before `removeAll` is ignored: its connection is gone.
-    mutating func fill(_ ticket: Ticket, with answer: ReceiverAnswer) {
+    /// Each ticket at most once. One from before `removeAll` has no place any more: its connection is gone.
+    /// - Returns: false when the request was answered by `fillRest` before.
+    mutating func fill(_ ticket: Ticket, with answer: ReceiverAnswer) -> Bool {
+        guard ticket &- restEnd >= 0 else { return false }
         let offset = ticket &- first
-        guard slots.indices.count > offset, offset >= 0 else { return }
-        slots[offset: offset].answer = answer
+        if offset >= 0, offset < slots.count { slots[offset: offset].answer = answer }
+        return true
     }
 
     /// Every request that still waits gets this answer; returns how many there are. Their tickets are worthless then.
@@ -43,6 +47,7 @@ struct AnswerQueue {
             slots[index].answer = answer
             count += 1
         }
+        restEnd = first &+ slots.count
         return count
     }
 

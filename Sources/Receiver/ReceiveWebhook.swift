@@ -171,8 +171,9 @@ final class ReceiveWebhook: ChannelDuplexHandler {
 
     /// - Parameter source: where the request came from; nil where it is none of its sender's doing.
     private func answer(_ answer: ReceiverAnswer, _ ticket: AnswerQueue.Ticket, from source: @autoclosure () -> String? = nil) {
+        // What was answered when its time was over is counted as that.
+        guard answers.fill(ticket, with: answer) else { return }
         reception.count(answer, from: source())
-        answers.fill(ticket, with: answer)
         if let context { writeAnswers(context) }
     }
 

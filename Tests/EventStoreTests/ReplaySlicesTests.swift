@@ -177,9 +177,10 @@ import Testing
         #expect(try reader.event(id: "same")?.row.seq == newest)
     }
 
-    @Test func aReplayRestsWhileEventsCome() {
+    @Test func aReplayRestsWhileEventsComeAndABackupAlways() {
         let pace = SlicePace(share: 0.25)
         #expect(pace.rest(after: .milliseconds(1), eventsCome: true) == .milliseconds(3))
         #expect(pace.rest(after: .milliseconds(1), eventsCome: false) == .zero)
+        #expect(SlicePace.copying.rest(after: .milliseconds(1), eventsCome: false) == .milliseconds(9))
     }
 }

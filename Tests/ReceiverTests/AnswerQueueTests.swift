@@ -9,9 +9,9 @@ import Testing
         let first = queue.append(closes: false, at: .uptimeNanoseconds(0))
         let second = queue.append(closes: false, at: .uptimeNanoseconds(0))
         _ = queue.append(.healthy, closes: true, at: .uptimeNanoseconds(0))
-        queue.fill(second, with: .duplicate)
+        _ = queue.fill(second, with: .duplicate)
         #expect(queue.next()?.answer == nil)
-        queue.fill(first, with: .accepted)
+        _ = queue.fill(first, with: .accepted)
         #expect(queue.next()?.answer == .accepted)
         #expect(queue.next()?.answer == .duplicate)
         let last = queue.next()
@@ -21,17 +21,31 @@ import Testing
         #expect(queue.isEmpty)
     }
 
-    @Test func anAnswerThatComesTooLateIsIgnored() {
+    @Test func anAnswerAfterTheConnectionHasNoPlace() {
         var queue = AnswerQueue()
         let old = queue.append(closes: false, at: .uptimeNanoseconds(0))
         queue.removeAll()
-        queue.fill(old, with: .accepted)
+        _ = queue.fill(old, with: .accepted)
         #expect(queue.isEmpty)
         let new = queue.append(closes: false, at: .uptimeNanoseconds(0))
-        queue.fill(old, with: .accepted)
+        _ = queue.fill(old, with: .accepted)
         #expect(queue.next()?.answer == nil)
-        queue.fill(new, with: .duplicate)
+        _ = queue.fill(new, with: .duplicate)
         #expect(queue.next()?.answer == .duplicate)
+    }
+
+    /// Else what the store says of it later would be counted as a second answer.
+    @Test func whatWasAnsweredWhenItsTimeWasOverIsNotAnsweredAgain() {
+        var queue = AnswerQueue()
+        let done = queue.append(.healthy, closes: false, at: .uptimeNanoseconds(0))
+        let late = queue.append(closes: false, at: .uptimeNanoseconds(0))
+        #expect(queue.fillRest(with: .refused(.storageUnavailable)) == 1)
+        let new = queue.append(closes: false, at: .uptimeNanoseconds(0))
+        let filled = (late: queue.fill(late, with: .accepted), new: queue.fill(new, with: .accepted))
+        #expect(filled == (false, true))
+        #expect(done == 0 && queue.next()?.answer == .healthy)
+        #expect(queue.next()?.answer == .refused(.storageUnavailable))
+        #expect(queue.next()?.answer == .accepted)
     }
 
     @Test func theConnectionCanBeMadeToEndWithTheLastRequest() {
