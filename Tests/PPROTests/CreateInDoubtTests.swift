@@ -6,10 +6,10 @@ import Testing
 /// Whether a charge may exist although no answer says so.
 @Suite struct CreateInDoubtTests {
     private func failure(
-        _ script: [ScriptedAPI.Answer], adjust: (inout PPROSettings) -> Void = { _ in }, before: (Rig) async -> Void = { _ in }
+        _ script: [ScriptedAPI.Answer], adjust: (inout PPROSettings) -> Void = { _ in }, before: (Rig) -> Void = { _ in }
     ) async throws -> AuthorityError {
         try await Rig.run(script, adjust: adjust) { rig async throws in
-            await before(rig)
+            before(rig)
             return try await rig.failure { client throws(AuthorityError) in
                 try await client.create(Bodies.order, idempotencyKey: Rig.idempotencyKey())
             }
@@ -63,7 +63,8 @@ import Testing
     }
 
     @Test func whatNeverArrivedIsNotDone() async throws {
-        let error = try await failure([], before: { await $0.api.stop() })
+        let nowhere = try PPROSettings(baseURL: "http://127.0.0.1:1", key: try #require(PPROKey(Rig.key)), merchantId: "merch_1")
+        let error = try await failure([], adjust: { $0 = nowhere })
         #expect(error == AuthorityError(code: "unreachable", message: "create charge: the connection could not be made"))
     }
 
