@@ -11,9 +11,9 @@ from .bench import REPOSITORY, Bench
 
 MODULES = (
     "accept_receiver", "accept_worker", "applied", "accept_million", "latency", "tail", "one_connection", "to_shop", "delivered", "backlog",
-    "rebuild", "replay", "backup", "purge", "start", "memory", "disk", "cpu", "growth",
+    "rebuild", "replay", "backup", "purge", "start", "memory", "disk", "cpu", "growth", "profile",
 )
-LONG = ("growth",)
+ON_REQUEST = ("growth", "profile")
 
 
 def measures():
@@ -28,7 +28,7 @@ def options(known):
         prog="scripts/bench", formatter_class=argparse.RawDescriptionHelpFormatter,
         description="Measures terima as a whole service, against its peers where there are any.", epilog=f"measures:\n{listing}",
     )
-    parser.add_argument("measures", metavar="MEASURE", nargs="*", help="only these (default: all but growth)")
+    parser.add_argument("measures", metavar="MEASURE", nargs="*", help="only these (default: all but growth and profile)")
     parser.add_argument("--full", action="store_true", help="at least 5 runs each and the counts that the goals are meant for; hours instead of minutes")
     parser.add_argument("--runs", type=int, help="another number of runs")
     parser.add_argument("--events", type=int, default=1_000_000, help="growth: how far (default 1000000)")
@@ -54,7 +54,7 @@ def main():
     output.mkdir(parents=True, exist_ok=True)
     if machine.file_system(directory) in machine.IN_MEMORY:
         sys.exit(f"error: {directory} is in memory, where a sync costs nothing; the benchmark needs a disk")
-    names = chosen.measures or [name for name in known if name not in LONG]
+    names = chosen.measures or [name for name in known if name not in ON_REQUEST]
     if not chosen.report:
         measure(chosen, {name: known[name] for name in names}, directory, output)
     everything = report.read(output, known)
@@ -69,7 +69,7 @@ def main():
 
 def measure(chosen, modules, directory, output):
     """Runs the measures one after the other; each result is written as soon as it is there."""
-    bench = Bench(chosen.terima.resolve(), chosen.programs.resolve(), directory, chosen.full, chosen.runs, chosen.events)
+    bench = Bench(chosen.terima.resolve(), chosen.programs.resolve(), directory, output, chosen.full, chosen.runs, chosen.events)
     about = {
         "form": "full" if bench.full else "short", "machine": machine.machine(directory), "versions": machine.versions(bench.terima, chosen.built),
     }

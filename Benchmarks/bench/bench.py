@@ -27,8 +27,9 @@ FASTAPI = "fastapi"
 class Bench:
     """One call of the benchmark."""
 
-    def __init__(self, terima, programs, directory, full=False, runs=None, events=1_000_000):
-        self.terima, self.programs, self.directory, self.full, self.events = terima, programs, directory, full, events
+    def __init__(self, terima, programs, directory, output, full=False, runs=None, events=1_000_000):
+        self.terima, self.programs, self.directory, self.output = terima, programs, directory, output
+        self.full, self.events = full, events
         self.runs = runs or (5 if full else 3)
         self.corpora, self.seeds, self.work = (directory / name for name in ("corpora", "seeds", "work"))
         for needed in (self.corpora, self.seeds, self.work):

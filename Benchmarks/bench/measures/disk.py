@@ -25,7 +25,7 @@ def once(bench, count, shop_port):
         backlog, wal = process.backlog(), database.with_name(database.name + "-wal")
         with Sampler(lambda: size_mb(wal), every=0.02) as sampler:
             bench.load(process, count, start=0)
-            backlog.wait_for(lambda: backlog.unapplied() + backlog.untold())
+            backlog.wait_for(lambda: backlog.unapplied() + backlog.untold(), every=2)
         backlog.close()
         process.stop()
         kept = sum(size_mb(path) for path in database.parent.glob(database.name + "*"))
