@@ -7,7 +7,7 @@ import subprocess
 
 FREQUENCY = 499         # samples a second and core
 WIDTH, ROW = 1200, 16   # pixels
-SMALLEST = 0.4          # pixels; what is narrower is left out
+SMALLEST = 1            # pixels; what is narrower is left out
 LIBRARIES = {"libsqlite3": "#c9a227", "libc.so": "#8a94a6", "libz.so": "#8a94a6", "libzstd": "#b5651d", "[kernel": "#b0413e", "[guest": "#b0413e"}
 OURS = "#1a7f5a"
 
@@ -53,7 +53,7 @@ def tree(samples):
         frame = root
         frame.samples += 1
         for name, library in [(re.sub(r"[-#]*\d+$", "", thread) or thread, "")] + frames:
-            if name == frame.name or name == "[unknown]":
+            if name == frame.name or name.startswith(("@", "[")):
                 continue
             frame = frame.child(name, library)
             frame.samples += 1

@@ -3,20 +3,21 @@
 import shutil
 
 from .. import flame
-from ..bench import TERIMA
+from ..bench import TERIMA, WARM_UP
 from ..figure import Figure
 
 NAME = "profile"
-SECONDS = 5
+COUNT, SECONDS = 500_000, 5
 
 
 def run(bench):
     if shutil.which("perf") is None:
         raise RuntimeError("perf is missing; on Debian it is in the package linux-perf")
+    requests = bench.corpus(WARM_UP + COUNT)
     with bench.serving(TERIMA) as process:
         data = bench.output / "perf.data"
         perf = flame.record(process.pid, data, SECONDS)
-        result = bench.load(process, bench.size(500_000, 500_000), seconds=SECONDS + 1)
+        result = bench.load(process, COUNT, seconds=SECONDS + 1, requests=requests)
         perf.wait()
     samples = list(flame.stacks(data))
     data.unlink()
