@@ -1,3 +1,4 @@
+import Foundation
 package import Subprocess
 import SystemPackage
 
@@ -21,7 +22,11 @@ package struct Program: Sendable {
 }
 
 extension Environment {
-    package static func only(_ values: [String: String]) -> Self { .custom(values.map { Array("\($0.key)=\($0.value)\0".utf8) }) }
+    /// These, and what a sanitizer has to know.
+    package static func only(_ values: [String: String]) -> Self {
+        let sanitizers = ProcessInfo.processInfo.environment.filter { $0.key.hasSuffix("SAN_OPTIONS") }
+        return .custom(values.merging(sanitizers) { given, _ in given }.map { Array("\($0.key)=\($0.value)\0".utf8) })
+    }
 }
 
 extension TerminationStatus {
