@@ -6,7 +6,7 @@ import Testing
 @testable import Receiver
 
 /// HTTP as clients really speak it: pipelined, in pieces, too slow, too much.
-@Suite(.timeLimit(.minutes(1))) struct ConnectionTests {
+@Suite(.timeLimit(.minutes(5))) struct ConnectionTests {
     @Test func pipelinedRequestsAreAnsweredInOrder() async throws {
         try await TestServer.run { test in
             var client = try await test.connect()

@@ -6,7 +6,7 @@ import TestSupport
 @testable import Receiver
 
 /// Too much of what is no content, too much at once, and too much after the last word.
-@Suite(.timeLimit(.minutes(1))) struct ExcessTests {
+@Suite(.timeLimit(.minutes(5))) struct ExcessTests {
     private static let chunked = TestServer.post(fields: ["Transfer-Encoding: chunked"])
     private static let much = 80_000
 

@@ -5,7 +5,7 @@ import TestSupport
 
 @testable import Receiver
 
-@Suite(.timeLimit(.minutes(1))) struct SecretUsesTests {
+@Suite(.timeLimit(.minutes(5))) struct SecretUsesTests {
     @Test func theLastUseIsKeptToTheSecond() {
         let uses = SecretUses([nil, Instant(milliseconds: 7_000)])
         #expect(uses.last == [nil, Instant(milliseconds: 7_000)])

@@ -11,7 +11,7 @@ import TestSupport
 @testable import Receiver
 
 /// Everything but webhooks: the other answers, the listener, the end.
-@Suite(.timeLimit(.minutes(1))) struct ServiceTests {
+@Suite(.timeLimit(.minutes(5))) struct ServiceTests {
     @Test func healthIsAnswered() async throws {
         try await TestServer.run { test in
             let answer = try await test.answer(to: TestServer.get("/healthz"))

@@ -8,7 +8,7 @@ import TestSupport
 @testable import Receiver
 
 /// The receiver over TLS.
-@Suite(.timeLimit(.minutes(1))) struct TLSTests {
+@Suite(.timeLimit(.minutes(5))) struct TLSTests {
     private static func identity(
         _ certificate: String = TestCertificates.server, _ key: String = TestCertificates.serverKey, clientAuthorities: String? = nil
     ) throws -> TLSIdentity {

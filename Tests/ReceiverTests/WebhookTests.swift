@@ -6,7 +6,7 @@ import Testing
 @testable import Receiver
 
 /// What becomes of a webhook, through a real socket into a real database.
-@Suite(.timeLimit(.minutes(1))) struct WebhookTests {
+@Suite(.timeLimit(.minutes(5))) struct WebhookTests {
     private let accepted = #"{"status":"accepted"}"#
 
     @Test func aSignedEventIsStoredBeforeItIsAnswered() async throws {

@@ -66,7 +66,7 @@ import Testing
     }
 
     /// Compared pairwise these would be five thousand million comparisons, many minutes; the time limit only has to tell that apart.
-    @Test(.timeLimit(.minutes(1))) func aHundredThousandKeysAreNotComparedPairwise() throws {
+    @Test(.timeLimit(.minutes(5))) func aHundredThousandKeysAreNotComparedPairwise() throws {
         let keys = (0..<100_000).map { "\"k\($0)\":\($0)" }
         let all = "{" + keys.joined(separator: ",")
         #expect(try parse(all + "}")["k99999"]?.integerValue == 99_999)

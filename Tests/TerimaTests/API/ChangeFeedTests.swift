@@ -5,7 +5,7 @@ import Testing
 
 @testable import Terima
 
-@Suite(.timeLimit(.minutes(1))) struct ChangeFeedTests {
+@Suite(.timeLimit(.minutes(5))) struct ChangeFeedTests {
     private let loop = MultiThreadedEventLoopGroup.singleton.any()
     private var later: NIODeadline { .now() + .hours(1) }
 

@@ -8,7 +8,7 @@ import Testing
 @testable import Terima
 
 /// `GET /v1/stream`, from a webhook to the line that a browser would read.
-@Suite(.timeLimit(.minutes(1))) struct ChangeStreamTests {
+@Suite(.timeLimit(.minutes(5))) struct ChangeStreamTests {
     private func charge(_ number: Int) -> [UInt8] { Life.charge("charge_\(number)", "CREATED", at: 100, status: "AUTHENTICATION_PENDING") }
 
     @Test func itBeginsWithNow() async throws {

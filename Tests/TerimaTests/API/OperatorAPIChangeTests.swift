@@ -4,7 +4,7 @@ import Testing
 @testable import Terima
 
 /// What the API changes, with the service running; the shop does not answer, so what is sent again stays pending.
-@Suite(.timeLimit(.minutes(1))) struct OperatorAPIChangeTests {
+@Suite(.timeLimit(.minutes(5))) struct OperatorAPIChangeTests {
     @Test(arguments: [
         (#"{"failed":true}"#, 2, 1), (#"{"failed":true,"delivered":true}"#, 2, 12), (#"{"failed":true,"limit":1}"#, 1, 0),
         (#"{"failed":true,"limit":3}"#, 2, 1), (#"{"charge":"charge_declined"}"#, 0, 1), (#"{"charge":"charge_declined","delivered":true}"#, 0, 2),

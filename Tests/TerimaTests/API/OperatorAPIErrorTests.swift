@@ -5,7 +5,7 @@ import Testing
 @testable import Terima
 
 /// What is refused, how, and that the answer says what is right.
-@Suite(.timeLimit(.minutes(1))) struct OperatorAPIErrorTests {
+@Suite(.timeLimit(.minutes(5))) struct OperatorAPIErrorTests {
     private func expectProblem(_ answer: APIClient.Answer, _ code: Problem.Code, _ detail: String? = nil, _ what: Comment? = nil) {
         #expect(answer.status == Problem(code, "").status, what)
         #expect(answer.header("content-type") == "application/problem+json")

@@ -5,7 +5,7 @@ import Testing
 @testable import Terima
 
 /// Every route of `docs/api.md` that reads, on the Unix socket, over a database with one of everything.
-@Suite(.timeLimit(.minutes(1))) struct OperatorAPIReadTests {
+@Suite(.timeLimit(.minutes(5))) struct OperatorAPIReadTests {
     private func reading(_ body: (APIClient) async throws -> Void) async throws {
         try await Installation().serve { try await body($0.socket) }
     }

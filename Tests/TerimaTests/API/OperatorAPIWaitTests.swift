@@ -5,7 +5,7 @@ import Testing
 @testable import Terima
 
 /// The long poll of a shop's return page, as the shop sees it.
-@Suite(.timeLimit(.minutes(1))) struct OperatorAPIWaitTests {
+@Suite(.timeLimit(.minutes(5))) struct OperatorAPIWaitTests {
     private func created(_ charge: String, _ reference: String) -> [UInt8] {
         Life.charge(charge, "CREATED", at: 100, status: "AUTHENTICATION_PENDING", #""merchantPaymentChargeReference":"\#(reference)""#)
     }

@@ -8,7 +8,7 @@ import Worker
 @testable import Terima
 
 /// Waiting for a charge, from the question to the answer, without HTTP.
-@Suite(.timeLimit(.minutes(1))) struct WaitForChargeTests {
+@Suite(.timeLimit(.minutes(5))) struct WaitForChargeTests {
     private let minute = ("wait", "60s")
 
     /// The first events of a charge that a customer is about to pay.
@@ -151,7 +151,7 @@ import Worker
 }
 
 /// When a charge stays silent, PPRO is asked.
-@Suite(.timeLimit(.minutes(1))) struct AskAboutSilenceTests {
+@Suite(.timeLimit(.minutes(5))) struct AskAboutSilenceTests {
     private static var quick: ChangeFeed.Settings {
         var settings = ChangeFeed.Settings()
         settings.askAfterMilliseconds = 1

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Terima
 
-@Suite(.timeLimit(.minutes(1))) struct AlarmsCommandTests {
+@Suite(.timeLimit(.minutes(5))) struct AlarmsCommandTests {
     /// The template has a charge that has been pending for months, and one with an anomaly.
     @Test(arguments: Operating.allCases) func alarmsNameChargeMoneyTimeAndRemedy(operating: Operating) async throws {
         try await operating.with { installation in

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Terima
 
-@Suite(.timeLimit(.minutes(1))) struct ChargesCommandTests {
+@Suite(.timeLimit(.minutes(5))) struct ChargesCommandTests {
     private let headings = ["CHARGE", "RESULT", "STATUS", "AMOUNT", "CAPTURED", "REFUNDED", "VERSION", "UPDATED", "REFERENCE", "NOTE"]
 
     @Test(arguments: Operating.allCases) func amountsAreForPeopleInTablesAndMinorUnitsInJSON(operating: Operating) async throws {

@@ -5,7 +5,7 @@ import TestSupport
 
 @testable import Terima
 
-@Suite(.timeLimit(.minutes(1))) struct CheckCommandTests {
+@Suite(.timeLimit(.minutes(5))) struct CheckCommandTests {
     private func grades(_ run: CommandRun) -> Set<String> { Set(run.lines.map { String($0.prefix(5)).trimming(" ") }) }
 
     @Test func aGoodConfigurationPasses() async throws {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Terima
 
-@Suite(.timeLimit(.minutes(1))) struct DeliveriesCommandTests {
+@Suite(.timeLimit(.minutes(5))) struct DeliveriesCommandTests {
     private func dead(_ installation: Installation) async throws -> String {
         try #require(try await installation.run("deliveries", "list", "--state", "dead", "--json").objects.first?["id"]?.string)
     }

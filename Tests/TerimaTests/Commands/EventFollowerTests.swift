@@ -3,7 +3,7 @@ import Testing
 
 @testable import Terima
 
-@Suite(.timeLimit(.minutes(1))) struct EventFollowerTests {
+@Suite(.timeLimit(.minutes(5))) struct EventFollowerTests {
     private func follow(_ installation: Installation, _ options: String...) throws -> RunningCommand {
         RunningCommand.start(["events", "list", "--follow"] + options, environment: installation.environment)
     }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Terima
 
-@Suite(.timeLimit(.minutes(1))) struct EventsCommandTests {
+@Suite(.timeLimit(.minutes(5))) struct EventsCommandTests {
     @Test(arguments: Operating.allCases) func theListIsOneObjectALine(operating: Operating) async throws {
         try await operating.with { installation in
             let run = try await installation.run("events", "list", "--json")

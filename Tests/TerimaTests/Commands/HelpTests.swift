@@ -4,7 +4,7 @@ import Testing
 @testable import Terima
 
 /// What a command says about itself.
-@Suite(.timeLimit(.minutes(1))) struct HelpTests {
+@Suite(.timeLimit(.minutes(5))) struct HelpTests {
     private static let commands = [
         "serve", "status", "alarms list", "alarms acknowledge", "events list", "events show", "charges list", "charges show", "agreements list",
         "agreements show", "deliveries list",

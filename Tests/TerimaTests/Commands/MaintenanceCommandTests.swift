@@ -7,7 +7,7 @@ import Testing
 @testable import Terima
 
 /// `backup`, `restore`, `purge` and `erase`, with the service and without.
-@Suite(.timeLimit(.minutes(1))) struct MaintenanceCommandTests {
+@Suite(.timeLimit(.minutes(5))) struct MaintenanceCommandTests {
     @Test(arguments: Operating.allCases) func aBackupIsWritten(operating: Operating) async throws {
         try await operating.with { installation in
             let file = installation.directory.file("copy.db")

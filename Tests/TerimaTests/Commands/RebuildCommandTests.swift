@@ -3,7 +3,7 @@ import Testing
 
 @testable import Terima
 
-@Suite(.timeLimit(.minutes(1))) struct RebuildCommandTests {
+@Suite(.timeLimit(.minutes(5))) struct RebuildCommandTests {
     private func damaged() async throws -> Installation {
         let installation = try await Installation()
         try installation.tamper("UPDATE charge SET captured = 1, status = 'FAILED' WHERE id = 'charge_paid'")

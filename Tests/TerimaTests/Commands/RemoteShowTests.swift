@@ -4,7 +4,7 @@ import Testing
 @testable import Terima
 
 /// `terima charges show --remote`.
-@Suite(.timeLimit(.minutes(1))) struct RemoteShowTests {
+@Suite(.timeLimit(.minutes(5))) struct RemoteShowTests {
     private func installation(_ ppro: FakePPRO) async throws -> Installation {
         var installation = try await Installation()
         installation.environment.merge(ppro.environment) { $1 }

@@ -5,7 +5,7 @@ import Testing
 @testable import EventStore
 @testable import Terima
 
-@Suite(.timeLimit(.minutes(1))) struct ReplayCommandTests {
+@Suite(.timeLimit(.minutes(5))) struct ReplayCommandTests {
     static let cases: [(options: [String], events: Int, deliveries: Int)] = [
         (["--failed"], 2, 1), (["--failed", "--delivered"], 2, 12), (["--failed", "--limit", "1"], 1, 0), (["--event", Template.unreadableId], 1, 0),
         (["--event", "charge_declined-AUTHORIZATION_FAILED"], 0, 1), (["--event", Template.oddEvent, "--delivered"], 0, 1),

@@ -4,7 +4,7 @@ import TestSupport
 
 @testable import Terima
 
-@Suite(.timeLimit(.minutes(1))) struct StatusCommandTests {
+@Suite(.timeLimit(.minutes(5))) struct StatusCommandTests {
     @Test func allIsWell() async throws {
         try await Installation(isSeeded: false).serve { served in
             let run = try await served.installation.run("status")

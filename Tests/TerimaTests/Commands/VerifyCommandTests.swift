@@ -5,7 +5,7 @@ import TestSupport
 @testable import Terima
 
 /// The doctor knows its illnesses by its own tests; here it is asked from the command line.
-@Suite(.timeLimit(.minutes(1))) struct VerifyCommandTests {
+@Suite(.timeLimit(.minutes(5))) struct VerifyCommandTests {
     private let body = #"{"id":"1", "amount":{"value":100}}"#
     private let signedAt = Instant(milliseconds: Life.start)
     private let at = "2026-06-03T11:23:30Z"

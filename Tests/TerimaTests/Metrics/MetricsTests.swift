@@ -6,7 +6,7 @@ import Testing
 @testable import Terima
 
 /// `GET /metrics`, and what watches it.
-@Suite(.timeLimit(.minutes(1))) struct MetricsTests {
+@Suite(.timeLimit(.minutes(5))) struct MetricsTests {
     /// The value of the sample that is written so.
     private func value(_ sample: String, in text: String) -> String? {
         text.split(separator: "\n").first { $0.hasPrefix(sample + " ") }.map { String($0.dropFirst(sample.count + 1)) }

@@ -4,7 +4,7 @@ import Testing
 @testable import Terima
 
 /// Asking PPRO, through the running service: its API, its commands, and by itself.
-@Suite(.timeLimit(.minutes(1))) struct ReconciliationTests {
+@Suite(.timeLimit(.minutes(5))) struct ReconciliationTests {
     /// A service beside a PPRO, for as long as `body` runs.
     private func with(
         isSeeded: Bool = false, waiting: ChangeFeed.Settings = .init(), _ body: (Served, FakePPRO, Shop) async throws -> Void

@@ -6,7 +6,7 @@ import TestSupport
 @testable import Terima
 
 /// Secrets and certificate that change while the service runs.
-@Suite(.timeLimit(.minutes(1))) struct ReloadTests {
+@Suite(.timeLimit(.minutes(5))) struct ReloadTests {
     /// An installation whose secrets are in files.
     private func installation(shop: Int = 1) async throws -> Installation {
         var installation = try await Installation(shop: shop, isSeeded: false)

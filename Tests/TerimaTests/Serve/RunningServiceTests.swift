@@ -10,7 +10,7 @@ import TestSupport
 
 @testable import Terima
 
-@Suite(.timeLimit(.minutes(1))) struct RunningServiceTests {
+@Suite(.timeLimit(.minutes(5))) struct RunningServiceTests {
     /// The whole way: in at the receiver, through the fold, out to the shop, and seen by the operator.
     @Test func aWebhookReachesTheShop() async throws {
         let shop = try await Shop.start()

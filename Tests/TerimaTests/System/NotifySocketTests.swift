@@ -4,7 +4,7 @@ import TestSupport
 
 @testable import Terima
 
-@Suite(.timeLimit(.minutes(1))) struct NotifySocketTests {
+@Suite(.timeLimit(.minutes(5))) struct NotifySocketTests {
     private func exchange(_ name: String) throws {
         let listener = try NotifyListener(name)
         let notify = NotifySocket(name: name) { Issue.record("\(name): \($0)") }

@@ -10,7 +10,7 @@ import TestSupport
 @testable import Terima
 @testable import Worker
 
-@Suite(.timeLimit(.minutes(1))) struct WatchdogTests {
+@Suite(.timeLimit(.minutes(5))) struct WatchdogTests {
     /// A part that answers when the test says so.
     private final class Hand: Sendable {
         private let asked = Mutex<[@Sendable () -> Void]>([])
