@@ -20,7 +20,7 @@ class RollbackTest(AcceptanceTest):
         # The first row of its transaction is written by then: event before payload, charge before notification.
         with contextlib.closing(sqlite3.connect(service.database)) as connection:
             connection.execute("CREATE TRIGGER one BEFORE INSERT ON payload WHEN instr(new.body, x'506f69736f6e') > 0 BEGIN SELECT RAISE(ABORT, 'no'); END")
-            connection.execute("CREATE TRIGGER two BEFORE INSERT ON notification WHEN instr(new.body, x'56656e6f6d') > 0 BEGIN SELECT RAISE(ABORT, 'no'); END")
+            connection.execute("CREATE TRIGGER two BEFORE INSERT ON notification WHEN instr(new.subject, 'Venom') > 0 BEGIN SELECT RAISE(ABORT, 'no'); END")
             connection.commit()
         service.start()
         poison = ppro_events.simple(identity="evtPoison", charge="Poison")
