@@ -6,7 +6,7 @@ import Testing
 @testable import Terima
 
 /// `terima pay` against a stand-in for PPRO and a running terima: the whole chain but the money.
-@Suite(.timeLimit(.minutes(2))) struct PayCommandTests {
+@Suite(.timeLimit(.minutes(5))) struct PayCommandTests {
     private static let order = [
         "pay", "--method", "JENIUS_PAY", "--amount", "10000.00", "--currency", "IDR", "--return-url", "https://shop.example/return", "--reference", "pay-77",
     ]
