@@ -116,7 +116,7 @@ import Testing
     @Test func waitsForATerimaThatIsRestarted() async throws {
         let ppro = try await FakePPRO.start()
         let installation = try await installation(ppro)
-        let command = try await startBeside(installation)
+        let command = try await startBeside(installation, ["--grace", "1h"])
         let away = await RunningCommand.next(of: command.output) { $0.contains("  terima  does not answer") }
         #expect(away?.hasSuffix("does not answer; the payment goes on, and this goes on when terima is back") == true)
         try await installation.serve { served in
