@@ -8,6 +8,9 @@ package struct AttemptRecord: Sendable, Equatable {
         case retry(at: Instant)
     }
 
+    /// The `error` where there was nothing to send: the stored body is damaged.
+    package static let damagedBody = "body_damaged"
+
     /// `DueDelivery.seq`.
     package var delivery: Int64
     /// 1 for the first attempt ever: `DueDelivery.attempts + 1`. Proves that nobody else recorded one in between.

@@ -4,8 +4,9 @@ package import PaymentCore
 package struct DeliveryDetails: Sendable, Equatable {
     package var row: DeliveryRow
     package var attempts: [AttemptRow]
-    /// The request's body, exactly; nil when it was purged.
+    /// The request's body, exactly; nil when it was purged or is damaged.
     package var body: [UInt8]?
+    package var isPurged: Bool
 
     /// The row with the attempts themselves in place of their number, `notification` and `purged` added.
     package func write(to writer: inout JSONWriter) {
@@ -13,7 +14,7 @@ package struct DeliveryDetails: Sendable, Equatable {
             row.writeMembers(to: &writer, attempts: attempts)
             writer.key("notification")
             if let body { writer.raw(body) } else { writer.null() }
-            writer.member("purged", body == nil)
+            writer.member("purged", isPurged)
         }
     }
 }

@@ -10,8 +10,8 @@ package struct DueDelivery: Sendable, Equatable {
     package var notificationId: String
     package var type: String
     package var subject: String
-    /// The request's body, exactly.
-    package var body: [UInt8]
+    /// The request's body, exactly; nil when what is stored is damaged.
+    package var body: [UInt8]?
 
     init(row: Statement) throws(StoreError) {
         seq = try row.integer()
@@ -21,6 +21,6 @@ package struct DueDelivery: Sendable, Equatable {
         notificationId = try row.text()
         type = try row.text()
         subject = try row.text()
-        body = try row.notificationBody()
+        body = StoredBody.expanded(try row.bytes())
     }
 }

@@ -29,12 +29,12 @@ extension Reader {
     package func delivery(id: String) throws(StoreError) -> [DeliveryDetails] {
         try snapshot { reader throws(StoreError) in
             let connection = reader.connection
-            let body = try connection.row(Self.bodyOfNotification, .text(id)) { row throws(StoreError) in try row.notificationBodyOrNil() } ?? nil
+            let stored = try connection.row(Self.bodyOfNotification, .text(id)) { row throws(StoreError) in try row.bytesOrNil() } ?? nil
             let rows = try connection.rows(Self.deliveriesOf, .text(id), read: DeliveryRow.init(row:))
             var details: [DeliveryDetails] = []
             for row in rows {
                 let attempts = try connection.rows(Self.attemptsOf, .integer(row.seq), read: AttemptRow.init(row:))
-                details.append(DeliveryDetails(row: row, attempts: attempts, body: body))
+                details.append(DeliveryDetails(row: row, attempts: attempts, body: stored.flatMap(StoredBody.expanded), isPurged: stored == nil))
             }
             return details
         }

@@ -156,14 +156,7 @@ extension Statement {
     func bytes() throws(StoreError) -> [UInt8] { try required(bytesOrNil()) }
     func flag() throws(StoreError) -> Bool { try integer() != 0 }
 
-    /// What the shop receives.
-    func notificationBodyOrNil() throws(StoreError) -> [UInt8]? {
-        guard let stored = try bytesOrNil() else { return nil }
-        guard let body = StoredBody.expanded(stored) else { throw surprise(column - 1) }
-        return body
-    }
-
-    func notificationBody() throws(StoreError) -> [UInt8] { try required(notificationBodyOrNil()) }
+    func notificationBody() throws(StoreError) -> [UInt8] { try required(StoredBody.expanded(bytes())) }
     func time() throws(StoreError) -> Instant { Instant(milliseconds: try integer()) }
     func timeOrNil() throws(StoreError) -> Instant? { try integerOrNil().map { Instant(milliseconds: $0) } }
 

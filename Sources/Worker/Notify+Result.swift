@@ -37,6 +37,16 @@ extension Notify {
         unrecorded.append(Finished(endpoint: posted.endpoint, record: record))
     }
 
+    /// Without an attempt. Recorded by the next step, which is asked for.
+    mutating func giveUp(_ delivery: DueDelivery, endpoint: Int, now: Instant) {
+        let number = delivery.attempts + 1
+        logDead(delivery, endpoint: endpoint, number: number, status: nil, error: AttemptRecord.damagedBody)
+        let record = AttemptRecord(
+            delivery: delivery.seq, number: number, at: now, status: nil, error: AttemptRecord.damagedBody, durationMilliseconds: 0, next: .dead)
+        unrecorded.append(Finished(endpoint: endpoint, record: record))
+        onResult()
+    }
+
     private mutating func tellBreaker(of endpoint: Int, alive: Bool, isProbe: Bool, now: Instant) {
         if alive {
             guard breakers[endpoint].succeeded() else { return }

@@ -125,12 +125,16 @@ struct Notify: Sendable {
             nextDue: try transaction.nextDue(endpoint: name, after: now))
     }
 
-    /// Starts as many as the breaker lets through.
+    /// Starts as many as the breaker lets through. What is damaged cannot be told, and must not keep the others from being told.
     private mutating func start(_ due: [DueDelivery], endpoint: Int, now: Instant) {
         for delivery in due {
+            guard let body = delivery.body else {
+                giveUp(delivery, endpoint: endpoint, now: now)
+                continue
+            }
             switch breakers[endpoint].mayStart(now: now) {
-            case .go: send(delivery, endpoint: endpoint, isProbe: false, now: now)
-            case .probe: return send(delivery, endpoint: endpoint, isProbe: true, now: now)
+            case .go: send(delivery, body, endpoint: endpoint, isProbe: false, now: now)
+            case .probe: return send(delivery, body, endpoint: endpoint, isProbe: true, now: now)
             case .wait, .hold: return
             }
         }
@@ -145,14 +149,14 @@ struct Notify: Sendable {
         }
     }
 
-    private mutating func send(_ delivery: DueDelivery, endpoint: Int, isProbe: Bool, now: Instant) {
+    private mutating func send(_ delivery: DueDelivery, _ body: [UInt8], endpoint: Int, isProbe: Bool, now: Instant) {
         let target = endpoints[endpoint]
         // Signed anew for each attempt: the receiver checks the time. Id and body stay the same for ever.
-        var headers = StandardWebhooks.headers(id: delivery.notificationId, at: now, body: delivery.body, secrets: target.secrets)
+        var headers = StandardWebhooks.headers(id: delivery.notificationId, at: now, body: body, secrets: target.secrets)
         headers.append((name: "Content-Type", value: Notification.contentType))
         headers.append((name: "User-Agent", value: settings.userAgent))
         let request = OutgoingRequest(
-            endpoint: target.name, url: target.url, headers: headers, body: delivery.body, timeoutMilliseconds: settings.timeoutMilliseconds)
+            endpoint: target.name, url: target.url, headers: headers, body: body, timeoutMilliseconds: settings.timeoutMilliseconds)
 
         pending.take(.init(delivery: delivery, startedAt: now, isProbe: isProbe), endpoint: endpoint)
         let mailbox = mailbox

@@ -79,7 +79,7 @@ import Testing
         #expect(try fixture.texts("SELECT selection FROM erasure") == [#"{"consumer":true}"#])
         // What is passed on is still told, without data.
         let due = try #require(try fixture.due(at: 10).first)
-        let told = try JSONDocument.parse(due.body).root
+        let told = try JSONDocument.parse(#require(due.body)).root
         #expect(told["id"]?.string == "ntf_instrument" && told["type"]?.string == "ppro.PAYMENT_INSTRUMENT_CREATED")
         #expect(told["subject"]?.string == "instr_instrument" && told["data"] == nil)
         let again = try await erase(fixture, .consumer("ayu@example.com"))

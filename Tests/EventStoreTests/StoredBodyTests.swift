@@ -62,6 +62,8 @@ import Testing
         #expect(try fixture.reader().delivery(id: "ntf_1").map(\.body) == [Self.told])
         #expect(try fixture.reader().damage() == [])
         try fixture.execute("UPDATE notification SET body = substr(body, 1, 40) WHERE seq = 1")
+        let damaged = try #require(try fixture.reader().delivery(id: "ntf_1").first)
+        #expect(damaged.body == nil && !damaged.isPurged)
         #expect(try fixture.reader().damage() == ["the body of notification ntf_1 is not the one that was written"])
     }
 }

@@ -72,6 +72,19 @@ import TestSupport
         #expect(times.map { $0 - (times.first ?? 0) } == [0, 1000, 6000])
     }
 
+    /// What is damaged is dead with its reason, and keeps nobody from being told: not the rest of its charge, nor other charges or endpoints.
+    @Test func aDamagedBodyIsDeadAndAllElseGoesOut() async throws {
+        let rig = try Rig(endpoints: [Rig.endpoint(), Rig.endpoint("other")])
+        await rig.receive(Array(Life.paid("charge_1").prefix(2)) + Life.paid("charge_2").prefix(1))
+        try rig.applyAll()
+        try rig.damageFirstBody()
+        for _ in 1...3 { try rig.notifyAll() }
+        #expect(try rig.deliveries().map(\.state) == ["dead", "dead"] + Array(repeating: "delivered", count: 4))
+        #expect(try rig.attempts(ofDelivery: 0).map(\.error) == ["body_damaged"])
+        #expect(try rig.attempts(ofDelivery: 0).map(\.status) == [nil])
+        #expect(rig.sender.sent.count == 4)
+    }
+
     @Test func goneIsDeadAtOnce() async throws {
         let rig = try Rig()
         rig.sender.answer(status: 410)

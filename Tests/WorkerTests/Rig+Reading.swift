@@ -25,6 +25,11 @@ extension Rig {
         var error: String?
     }
 
+    /// Cuts off what is stored of the first notification.
+    func damageFirstBody() throws {
+        try store.write("damage") { try $0.connection.execute("UPDATE notification SET body = substr(body, 1, 40) WHERE seq = 1") }
+    }
+
     func events() throws -> [EventRow] {
         try store.rows("SELECT id, state, outcome, error FROM event ORDER BY seq") { row throws(StoreError) in
             EventRow(id: try row.text(), state: try row.text(), outcome: try row.textOrNil(), error: try row.textOrNil())

@@ -85,7 +85,7 @@ enum DeliveryList {
                 ("notification", row.text("id")), ("endpoint", row.text("endpoint")), ("state", row.text("state")), ("type", row.text("type")),
                 ("subject", row.text("subject")), ("version", row.text("version")), ("next attempt", row.when("nextAttemptAt", now: now)),
                 ("last status", row.text("lastStatus")), ("last error", row.text("lastError")),
-                ("body", row.json["purged"]?.bool == true ? "purged" : "-"),
+                ("body", row.json["purged"]?.bool == true ? "purged" : row.json["notification"]?.isNull == true ? "damaged" : "-"),
             ]))
         var table = Table([
             .init(title: "attempt", isNumber: true), .init(title: "at"), .init(title: "answer"), .init(title: "error"), .init(title: "took", isNumber: true),
