@@ -57,6 +57,18 @@ class Figure:
         }
 
 
+DOUBLED = Goal(at_most=2, ratio=True)
+
+
+def meanwhile(runs, rate):
+    """The slowest answers while something long goes on beside the load, against those before it; at most twice as slow is the goal.
+
+    Each run has what load/load.c says as `before` and `during`.
+    """
+    before, during = ([run[when]["p99_ms"] for run in runs] for when in ("before", "during"))
+    return Figure(f"p99 meanwhile, at {rate}/s", "ms", during, DOUBLED, "before", before, more_is_better=False)
+
+
 def shown(value, upwards):
     """Three digits or all before the point, rounded in one direction only: never in the direction that flatters."""
     if value == 0:

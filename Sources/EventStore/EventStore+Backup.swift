@@ -32,12 +32,13 @@ extension EventStore {
                     }
                     try DurableFiles.link(unfinished, as: path)
                     try DurableFiles.remove(unfinished)
+                    // Before an older one goes, the new name must last.
+                    try DurableFiles.syncDirectory(of: path)
                     var report = BackupReport(path: path, contents: contents)
                     if case .directory(let directory, _) = target {
                         report.removed = target.superfluous(among: try DurableFiles.names(in: directory))
                         for old in report.removed { try Self.remove(old) }
                     }
-                    try DurableFiles.syncDirectory(of: path)
                     return report
                 }
             } catch {

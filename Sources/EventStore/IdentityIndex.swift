@@ -57,7 +57,7 @@ final class IdentityIndex {
     /// Before the first event is inserted: how many there will be. They do not fall into the shards evenly, so there is a sixteenth more; a shard that
     /// has more still grows by itself.
     func reserve(_ events: Int) {
-        let expected = min(events, Int(Self.largestSeq)) / shards.count
+        let expected = events / shards.count
         for shard in shards.indices { shards[shard].reserve(expected + expected / 16) }
     }
 

@@ -9,7 +9,7 @@ struct SlicePace: Sendable, Equatable {
     /// Also while no events come in. Between two slices there often are none, at a thousand a second, too.
     var restsAlways = false
 
-    /// About 50 MB a second on the disk that it was measured with. Without these rests the slowest answers took seven times as long, with them half as long again.
+    /// About 70 MB a second on the disk that it was measured with. Without these rests the slowest answers took seven times as long, with them half as long again.
     static let copying = SlicePace(share: 0.05, restsAlways: true)
 
     /// How long to leave the writer alone after a slice that held it for `held`; nobody gains much by it while no events come in.

@@ -13,6 +13,7 @@ enum StoredBody {
     /// Zstandard's usual level. Lower ones are no faster with a dictionary this small.
     private static let level: Int32 = 3
 
+    // For as long as the process lives.
     private static let compressor = Mutex(Compressor())
     private static let decompressor = Mutex(Decompressor())
 
@@ -25,7 +26,7 @@ enum StoredBody {
     }
 
     @safe
-    private struct Compressor: ~Copyable {
+    private struct Compressor {
         private let context = unsafe ZSTD_createCCtx()
         private let dictionary: OpaquePointer?
 
@@ -34,11 +35,6 @@ enum StoredBody {
             unsafe dictionary = ZSTD_createCDict(bytes, bytes.count, level)
             _ = unsafe ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1)
             _ = unsafe ZSTD_CCtx_refCDict(context, dictionary)
-        }
-
-        deinit {
-            unsafe ZSTD_freeCCtx(context)
-            unsafe ZSTD_freeCDict(dictionary)
         }
 
         /// nil without the memory for it.
@@ -55,18 +51,13 @@ enum StoredBody {
     }
 
     @safe
-    private struct Decompressor: ~Copyable {
+    private struct Decompressor {
         private let context = unsafe ZSTD_createDCtx()
         private let dictionary: OpaquePointer?
 
         init() {
             let bytes = PackageResources.notification_dictionary
             unsafe dictionary = ZSTD_createDDict(bytes, bytes.count)
-        }
-
-        deinit {
-            unsafe ZSTD_freeDCtx(context)
-            unsafe ZSTD_freeDDict(dictionary)
         }
 
         func content(of frame: [UInt8]) -> [UInt8]? {

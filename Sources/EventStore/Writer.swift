@@ -38,7 +38,7 @@ final class Writer {
             // Until it is known to be ours, a log that is there stays there.
             try connection.keepLogOnClose(hasLog)
             try Self.prepare(connection, file, limits)
-            tail = try Self.load(connection, into: index)
+            tail = try Self.load(connection, into: index, file)
             findings = try Self.recover(connection, scan)
             // The log's name is durable before anything in it is acknowledged: SQLite does not tell when its own sync of the directory fails.
             try file.syncDirectory()
@@ -90,9 +90,10 @@ final class Writer {
     var lastSeq: Int64 { tail.lastSeq }
 
     /// The table first, then the newest events, which it does not hold yet.
-    private static func load(_ connection: Connection, into index: IdentityIndex) throws(StoreError) -> FingerprintTail {
+    private static func load(_ connection: Connection, into index: IdentityIndex, _ file: DatabaseFile) throws(StoreError) -> FingerprintTail {
         let newest = try connection.newestEvent()
-        index.reserve(Int(newest))
+        // A damaged number is refused below, and must not take the machine's memory before: an event has some hundred bytes in the files.
+        index.reserve(Int(min(newest, (file.bytes + file.logBytes) / 64)))
         var last: Int64 = 0
         let recorded = try connection.statement(allFingerprints)
         defer { recorded.reset() }

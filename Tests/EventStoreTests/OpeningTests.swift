@@ -137,6 +137,20 @@ import Testing
         #expect(code { _ = try EventStore.open(path: fixture.directory.database) } == "database_corrupt")
     }
 
+    /// Room for so many fingerprints would be 68 GB.
+    @Test func aNumberThatNoFileCouldHoldIsDamageAndTakesNoMemory() async throws {
+        let fixture = try Fixture()
+        _ = await fixture.store.appendTogether((0..<3).map { Sample.event("\($0)") })
+        fixture.store.close()
+        let damaged = try Connection(path: fixture.directory.database, access: .readWrite)
+        try damaged.execute("UPDATE payload SET event = \(UInt32.max) WHERE event = 3; UPDATE event SET seq = \(UInt32.max) WHERE seq = 3")
+        try damaged.close()
+        // A large database is not looked through first.
+        var limits = EventStore.Limits()
+        limits.checkedBytes = 0
+        #expect(code { _ = try EventStore.open(path: fixture.directory.database, limits: limits) } == "database_corrupt")
+    }
+
     @Test func aDuplicateCheckThatEndsEarlyIsMadeAnew() async throws {
         let fixture = try Fixture()
         let events = (0..<2_100).map { Sample.event("\($0)") }

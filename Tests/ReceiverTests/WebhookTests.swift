@@ -52,6 +52,11 @@ import Testing
             // It was stored afterwards: what 503 means is that nobody knew.
             _ = try await test.store.writeAsync("wait") { _ in }
             #expect(test.lastSeq == 1)
+            // Its outcome has come to this connection's loop by now, and is no second answer.
+            try await client.send(TestServer.get("/healthz"))
+            #expect(try await client.answer().status == 200)
+            #expect(test.server.counters.snapshot().refused == [.storageUnavailable: 1])
+            #expect(test.server.counters.snapshot().accepted == 0)
         }
     }
 

@@ -10,11 +10,10 @@ import threading
 import time
 
 from ..bench import TERIMA, WARM_UP
-from ..figure import Figure, Goal
+from ..figure import Figure, meanwhile
 
 NAME = "backup"
 RATE = 1_000
-DOUBLED = Goal(at_most=2, ratio=True)
 
 
 def by_terima(process, path):
@@ -86,8 +85,7 @@ def run(bench):
             bench.say(f"  run {number + 1} of {bench.runs}, {way}: {result['bytes'] / 1e6:.0f} MB in {min(result['backup_seconds']):.2f} s; "
                       f"p99 {result['before']['p99_ms']:.2f} ms before, {result['during']['p99_ms']:.2f} ms meanwhile; log up to {result['largest_log'] / 1e6:.1f} MB")
     own = [result for result in results if result["way"] == "terima"]
-    before, during = ([result[when]["p99_ms"] for result in own] for when in ("before", "during"))
     return [
         Figure(f"backup of {events:,} events", "s", [min(result["backup_seconds"]) for result in own], None, more_is_better=False),
-        Figure(f"p99 meanwhile, at {RATE}/s", "ms", during, DOUBLED, "before", before, more_is_better=False),
+        meanwhile(own, RATE),
     ], results

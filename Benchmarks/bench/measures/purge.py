@@ -8,11 +8,10 @@ import threading
 import time
 
 from ..bench import TERIMA, WARM_UP
-from ..figure import Figure, Goal
+from ..figure import Figure, meanwhile
 
 NAME = "purge"
 RATE = 1_000
-DOUBLED = Goal(at_most=2, ratio=True)
 
 
 class Purge(threading.Thread):
@@ -48,8 +47,7 @@ def run(bench):
         bench.say(f"  run {number + 1} of {bench.runs}: {result['purged']['payloads']:,} bodies in {result['purge_seconds']:.2f} s, "
                   f"{result['purged']['freedBytes'] / 1e6:.0f} of {result['bytes_before'] / 1e6:.0f} MB given back; "
                   f"p99 {result['before']['p99_ms']:.2f} ms before, {result['during']['p99_ms']:.2f} ms meanwhile")
-    before, during = ([result[when]["p99_ms"] for result in results] for when in ("before", "during"))
     return [
         Figure(f"{events:,} events purged", "s", [result["purge_seconds"] for result in results], None, more_is_better=False),
-        Figure(f"p99 meanwhile, at {RATE}/s", "ms", during, DOUBLED, "before", before, more_is_better=False),
+        meanwhile(results, RATE),
     ], results

@@ -9,12 +9,11 @@ import json
 import time
 
 from ..bench import TERIMA, WARM_UP
-from ..figure import Figure, Goal
+from ..figure import Figure, Goal, meanwhile
 
 NAME = "replay"
 RATE = 500
 QUEUED = Goal(at_most=5)
-DOUBLED = Goal(at_most=2, ratio=True)
 
 
 def replayed(process):
@@ -50,8 +49,7 @@ def run(bench):
         results.append(result)
         bench.say(f"  run {number + 1} of {bench.runs}: {result['dead']:,} dead queued in {result['queued_seconds']:.2f} s; "
                   f"p99 {result['before']['p99_ms']:.2f} ms before, {result['during']['p99_ms']:.2f} ms meanwhile")
-    before, during = ([result[when]["p99_ms"] for result in results] for when in ("before", "during"))
     return [
         Figure(f"{dead:,} dead notifications queued", "s", [result["queued_seconds"] for result in results], QUEUED, more_is_better=False),
-        Figure(f"p99 meanwhile, at {RATE}/s", "ms", during, DOUBLED, "before", before, more_is_better=False),
+        meanwhile(results, RATE),
     ], results
