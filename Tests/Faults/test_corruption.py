@@ -9,8 +9,10 @@ import sqlite3
 import oracle
 import ppro_events
 from load import Load
+from polling import eventually
 from programs import Running
 from service import AcceptanceTest
+from shop import Shop
 
 STORAGE_FAILED = 74
 PAGE, FRAME, LOG_HEADER = 16_384, 16_384 + 24, 32
@@ -203,3 +205,32 @@ class CorruptionTest(AcceptanceTest):
         self.file("-wal").write_bytes(newer)
         self.service.start()
         oracle.check(self, self.service, self.load.acknowledged | later.acknowledged, sent=self.load.sent | later.sent)
+
+
+class DamagedNotificationTest(AcceptanceTest):
+    def test_a_damaged_notification_is_dead_with_its_reason_and_all_others_are_told(self):
+        answers = {"status": 500}
+        shop = Shop(respond=lambda body: answers["status"])
+        self.addCleanup(shop.close)
+        service = self.started(endpoints={"shop": shop.url}, TERIMA_RETRY_SCHEDULE="1s,1s,1s,1s,1s,1s,1s,1s,1h")
+        for name in ("First", "Second", "Third"):
+            service.accept(ppro_events.simple(charge=name, identity=f"evt{name}"))
+        eventually("everything is applied", lambda: service.status()["events"]["received"] == 0)
+        service.stop()
+        with contextlib.closing(sqlite3.connect(f"file:{service.database}?mode=ro", uri=True)) as connection:
+            id, stored = connection.execute("SELECT id, body FROM notification ORDER BY seq LIMIT 1").fetchone()
+        octets = bytearray(service.database.read_bytes())
+        self.assertEqual(octets.count(stored), 1)
+        place = octets.index(stored) + len(stored) // 2
+        octets[place] ^= 0xFF
+        service.database.write_bytes(octets)
+        answers["status"] = 204
+        before = len(shop.notifications())
+        service.start()
+        eventually("nothing waits", lambda: service.status()["deliveries"]["pending"] == 0)
+        rows = {row["id"]: (row["state"], row["lastError"]) for row in service.deliveries()}
+        self.assertEqual(rows.pop(id), ("dead", "body_damaged"))
+        self.assertEqual(set(rows.values()), {("delivered", None)})
+        self.assertEqual({one.id for one in shop.notifications()[before:]}, set(rows))
+        self.assertRegex(service.cli("deliveries", "show", id).text, r"(?m)^body +damaged$")
+        self.assertIn(f"the body of notification {id} is not the one that was written", service.cli("check", code=1).text)
