@@ -163,7 +163,8 @@ package final class EventStore: Sendable {
     }
 
     func perform<Result>(_ label: StaticString, _ body: (Transaction) throws -> Result) throws -> Result {
-        defer { writer { Self.checkpoint($0, state: state, recheck: recheck) } }
+        // Whose answers wait has waited for this already: their commit comes first, and then the checkpoint that may be due.
+        defer { if group.waiting == 0 { writer { Self.checkpoint($0, state: state, recheck: recheck) } } }
         return try writer { slot in
             guard let open = slot.writer else { throw StoreError(.closed, message: "the store is closed") }
             do {

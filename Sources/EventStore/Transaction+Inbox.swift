@@ -5,7 +5,7 @@ extension Transaction {
     private static let waitingNew = SQL(
         """
         SELECT \(StoredEvent.columns) FROM event
-        WHERE seq > (SELECT applied_through FROM progress WHERE one = 1) AND state = 'received' AND again = 0 ORDER BY seq LIMIT ?
+        WHERE seq > max(?, (SELECT applied_through FROM progress WHERE one = 1)) AND state = 'received' AND again = 0 ORDER BY seq LIMIT ?
         """)
     private static let applied = SQL(
         "UPDATE event SET state = 'applied', outcome = ?, error = NULL, again = 0, charge = ?, agreement = ? WHERE seq = ?")
@@ -19,11 +19,12 @@ extension Transaction {
     private static let advance = SQL("UPDATE progress SET applied_through = ? WHERE one = 1 AND applied_through < ?")
 
     /// The next events to apply: those that a replay asked for first, then new ones in order of arrival. Empty: nothing waits.
-    package func waitingEvents(limit: Int) throws(StoreError) -> [StoredEvent] {
+    /// - Parameter after: how far new events have been applied in this transaction, where that is not noted as progress yet.
+    package func waitingEvents(limit: Int, after: Int64? = nil) throws(StoreError) -> [StoredEvent] {
         var waiting = try connection.rows(Self.waitingAgain, .count(limit), read: StoredEvent.init(row:))
         let room = limit - waiting.count
         guard room > 0 else { return waiting }
-        let new = try connection.rows(Self.waitingNew, .count(room), read: StoredEvent.init(row:))
+        let new = try connection.rows(Self.waitingNew, .integer(after ?? 0), .count(room), read: StoredEvent.init(row:))
         // What came unreadable never waits; without this step a run of such events would be walked over each time.
         if new.isEmpty { try advanceProgress(to: commit.lastSeq) }
         waiting += new

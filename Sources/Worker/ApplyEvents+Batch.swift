@@ -8,7 +8,8 @@ extension ApplyEvents {
         private let announcer: Announcer
         private var charges = FoldBatch<Charge>()
         private var agreements = FoldBatch<Agreement>()
-        private var appliedThrough: Int64?
+        /// The last new event that was applied.
+        private(set) var appliedThrough: Int64?
 
         init(transaction: Transaction, endpoints: [Endpoint], now: Instant) {
             self.transaction = transaction

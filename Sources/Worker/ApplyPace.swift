@@ -1,69 +1,58 @@
-/// When to apply, and how much at once. Storing goes first, for PPRO waits for its answer. As long as events come no faster than both can be done, applying goes
-/// on in small steps; in a rush it leaves the writer alone for a while after each, and only when it stays behind it takes more. A value that decides; the worker
+/// When to apply, and how much at once. Storing goes first, for PPRO waits for its answer: a step ends when answers wait, and their commit comes before the next
+/// step. As long as both can be done the steps grow with what is behind; in a rush they stay small and far between for some seconds. A value that decides; the worker
 /// acts. Times are microseconds of a clock that never jumps.
 struct ApplyPace: Sendable, Equatable {
     enum Decision: Equatable {
-        /// At most so many events in one transaction.
-        case apply(limit: Int)
+        /// One step. When so many are applied it ends as soon as answers wait.
+        case apply(atLeast: Int)
         /// Not before this time.
         case wait(until: Int64)
     }
 
     /// After all was applied, what comes is gathered for so long: a transaction costs nearly the same for one event as for some.
     static let rest: Int64 = 8_000
-    /// While events come, a transaction takes so many: some milliseconds, for which an answer waits.
-    static let contendedLimit = 128
-    /// And so many in a rush.
-    static let rushLimit = 64
-    /// When so many came while we applied, we were in the way. Fewer come in the few milliseconds of a step without any hurry.
-    static let heldUpToYield = 8
-    /// Events a second beyond which it is a rush. Where it was measured (two cores, 86 µs a sync) a closed loop that is not yielded to reaches 17,000 a second, and
-    /// 12,000 can be stored and applied for good.
+    /// A step applies so many though answers wait. With fewer most of it would be the pages that each commit writes.
+    static let leastStep = 12
+    /// And so many when it is behind.
+    static let greatestStep = 256
+    /// The steps have grown when the events that are applied have waited for so many milliseconds.
+    static let growth: Int64 = 125
+    /// Events a second beyond which it is a rush: whoever sends them waits for answers, and would be slowed down by what is applied meanwhile. On the two cores where it was
+    /// measured 12,000 can be stored and applied for good, and a closed loop of 64 connections reaches 20,000 to 29,000 before it is yielded to.
     static let rush = 14_000.0
-    /// While it is less far behind than this, applying takes the least share of the time.
-    static let patience: Int64 = 5_000_000
-    /// And after so much longer the greatest.
-    static let urgency: Int64 = 5_000_000
-    static let leastShare = 1.0 / 3
-    static let greatestShare = 0.7
+    /// After a step in a rush the writer is left alone for so many times as long as it took.
+    static let restInRush = 2.0
+    /// For so many milliseconds, then less and less; after as many more it is as if there were no rush.
+    static let patience: Int64 = 5_000
 
-    private let limit: Int
-    private var isContended = false
-    private var isYielding = false
+    private var atLeast = leastStep
     private var notBefore: Int64 = 0
-    /// Since when there has always been something to apply.
-    private var behindSince: Int64?
     private var arrivals = ArrivalRate()
 
-    init(limit: Int) { self.limit = limit }
-
-    func decide(now: Int64) -> Decision {
-        guard now >= notBefore else { return .wait(until: notBefore) }
-        guard isContended else { return .apply(limit: limit) }
-        return .apply(limit: min(limit, isYielding ? Self.rushLimit : Self.contendedLimit))
-    }
+    func decide(now: Int64) -> Decision { now >= notBefore ? .apply(atLeast: atLeast) : .wait(until: notBefore) }
 
     /// A step was made.
     /// - Parameters:
-    ///   - hasMore: there may be more to apply.
-    ///   - heldUp: how many events wait to be stored at its end.
+    ///   - lag: milliseconds for which the last event that was applied had waited; 0 when that says nothing.
     ///   - newest: the newest event's number.
-    mutating func applied(from start: Int64, to end: Int64, hasMore: Bool, heldUp: Int, newest: Int64) {
+    mutating func applied(from start: Int64, to end: Int64, hasMore: Bool, lag: Int64, newest: Int64) {
         arrivals.note(newest, at: end)
-        isContended = heldUp > 0
-        behindSince = hasMore ? behindSince ?? start : nil
-        isYielding = hasMore && heldUp >= Self.heldUpToYield && arrivals.perSecond > Self.rush
-        guard isYielding else {
-            notBefore = hasMore ? end : end + Self.rest
+        guard hasMore else {
+            atLeast = Self.leastStep
+            notBefore = end + Self.rest
             return
         }
-        let share = share(at: end)
-        notBefore = end + Int64((Double(max(0, end - start)) * (1 - share) / share).rounded())
+        guard arrivals.perSecond > Self.rush else {
+            atLeast = Self.step(at: Double(lag) / Double(Self.growth))
+            notBefore = end
+            return
+        }
+        let urgency = min(max(Double(lag - Self.patience) / Double(Self.patience), 0), 1)
+        atLeast = Self.step(at: urgency)
+        notBefore = end + Int64((Double(max(0, end - start)) * Self.restInRush * (1 - urgency)).rounded())
     }
 
-    private func share(at now: Int64) -> Double {
-        guard let behindSince else { return Self.leastShare }
-        let urgency = Double(now - behindSince - Self.patience) / Double(Self.urgency)
-        return Self.leastShare + (Self.greatestShare - Self.leastShare) * min(max(urgency, 0), 1)
+    private static func step(at urgency: Double) -> Int {
+        leastStep + Int((Double(greatestStep - leastStep) * min(max(urgency, 0), 1)).rounded())
     }
 }

@@ -78,7 +78,7 @@ package final class Worker: Sendable {
         let notify = Notify(
             store: store, endpoints: endpoints, settings: settings, sender: sender, jitter: jitter, logger: logger,
             onResult: { alarm.wake() })
-        core = Mutex(Core(notify: notify, pace: ApplyPace(limit: settings.batchSize)))
+        core = Mutex(Core(notify: notify, pace: ApplyPace()))
         published = Mutex(notify.status(trouble: nil))
         alarm.activate { [weak self] in self?.run() }
         store.onCommit { [weak self] commit in
@@ -188,13 +188,15 @@ package final class Worker: Sendable {
         guard hasNews.load(ordering: .acquiring) || core.hasMore else { return .everything(some: false) }
         switch core.pace.decide(now: Self.microseconds) {
         case .wait(let until): return .nothing(until: until)
-        case .apply(let limit):
+        case .apply(let atLeast):
             let start = Self.microseconds
             // Before the look: what comes during it is looked for again. After an error too.
             hasNews.store(false, ordering: .sequentiallyConsistent)
             core.hasMore = true
-            core.hasMore = try apply.step(now: now, limit: limit)
-            core.pace.applied(from: start, to: Self.microseconds, hasMore: core.hasMore, heldUp: store.waiting, newest: store.lastSeq)
+            let step = try apply.step(now: now, limit: settings.batchSize, atLeast: atLeast)
+            core.hasMore = step.hasMore
+            let lag = step.reached.map { now.milliseconds(since: $0) } ?? 0
+            core.pace.applied(from: start, to: Self.microseconds, hasMore: step.hasMore, lag: lag, newest: store.lastSeq)
             return core.hasMore ? .part : .everything(some: true)
         }
     }

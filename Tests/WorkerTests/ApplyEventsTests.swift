@@ -173,9 +173,26 @@ import Testing
         let rig = try Rig()
         await rig.receive(Life.paid("charge_1"))
         let now = Instant(milliseconds: rig.now)
-        #expect(try rig.apply.step(now: now, limit: 3))
+        #expect(try rig.apply.step(now: now, limit: 3).hasMore)
         #expect(try rig.store.charge("charge_1")?.version == 3)
-        #expect(try !rig.apply.step(now: now, limit: 3))
+        #expect(try !rig.apply.step(now: now, limit: 3).hasMore)
+        #expect(try rig.store.charge("charge_1")?.version == 4)
+    }
+
+    @Test(arguments: [(waiting: 3, applied: 4), (waiting: 4, applied: 2)])
+    func aStepEndsWhenAnswersWait(waiting: Int, applied: Int) async throws {
+        let rig = try Rig()
+        await rig.receive(Life.paid("charge_1"))
+        let now = Instant(milliseconds: rig.now)
+        let step = try rig.store.write("test") { transaction in
+            // They cannot be stored before this transaction is over.
+            for body in Life.paid("charge_2").prefix(waiting) { rig.store.append(EventDecoder.decode(body: body, receivedAt: now)) { _ in } }
+            return try rig.apply.step(in: transaction, now: now, limit: 256, atLeast: 2)
+        }
+        #expect(step.hasMore == (applied < 4))
+        #expect(step.reached == now)
+        #expect(try rig.store.charge("charge_1")?.version == applied)
+        try rig.applyAll()
         #expect(try rig.store.charge("charge_1")?.version == 4)
     }
 

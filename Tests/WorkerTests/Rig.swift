@@ -48,7 +48,7 @@ final class Rig {
 
     /// Applies everything that waits.
     func applyAll() throws {
-        while try apply.step(now: Instant(milliseconds: now)) {}
+        while try apply.step(now: Instant(milliseconds: now)).hasMore {}
     }
 
     /// Steps at this moment until nothing more is sent; returns the next due time, in milliseconds from now.

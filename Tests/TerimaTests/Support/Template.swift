@@ -103,7 +103,7 @@ extension EventStore {
         let secret = EndpointSecret.generate()
         let endpoints = endpoints.map { Endpoint(name: $0, url: "http://127.0.0.1:1/", secrets: [secret], patterns: ["*"].compactMap(EventPattern.init)) }
         let apply = ApplyEvents(store: self, endpoints: endpoints, logger: .silent)
-        while try apply.step(now: now) {}
+        while try apply.step(now: now).hasMore {}
     }
 
     /// Makes every delivery that is due, and those that follow: delivered at once, or dead at the second attempt where the shop refuses.
