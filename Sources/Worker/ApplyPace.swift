@@ -16,7 +16,7 @@ struct ApplyPace: Sendable, Equatable {
     /// And so many when it is behind.
     static let greatestStep = 256
     /// The steps have grown when the events that are applied have waited for so many milliseconds.
-    static let growth: Int64 = 125
+    static let growth: Int64 = 250
     /// Events a second beyond which it is a rush: whoever sends them waits for answers, and would be slowed down by what is applied meanwhile. On the two cores where it was
     /// measured 12,000 can be stored and applied for good, and a closed loop of 64 connections reaches 20,000 to 29,000 before it is yielded to.
     static let rush = 14_000.0

@@ -1,7 +1,7 @@
 /// How fast events have come of late.
 struct ArrivalRate: Sendable, Equatable {
     /// Microseconds: long enough for some commits, short enough to notice a rush.
-    static let window: Int64 = 100_000
+    static let window: Int64 = 50_000
 
     private(set) var perSecond = 0.0
     private var newest: Int64?

@@ -65,9 +65,9 @@ import Testing
         #expect(rate.perSecond == 0)
         rate.note(700, at: ArrivalRate.window - 1)
         #expect(rate.perSecond == 0)
-        rate.note(1_100, at: ArrivalRate.window)
+        rate.note(600, at: ArrivalRate.window)
         #expect(rate.perSecond == 10_000)
-        rate.note(1_100, at: 2 * ArrivalRate.window)
+        rate.note(600, at: 2 * ArrivalRate.window)
         #expect(rate.perSecond == 0)
     }
 }
