@@ -3,6 +3,7 @@ package import NIOCore
 import NIOHTTP1
 package import NIOSSL
 package import PaymentCore
+import Synchronization
 
 /// Sends over HTTP/1.1. Nothing is followed and nothing is trusted: no redirect (it would carry the signed body elsewhere), no proxy, no decompression, one
 /// deadline for the whole attempt, and at most 64 KiB of an answer's body that nobody reads anyway.
@@ -14,7 +15,7 @@ package final class HTTPSender: Sender {
 
     private let client: HTTPClient
     /// By endpoint. The others use the client's own.
-    private let tls: [String: TLSConfiguration]
+    private let tls: Mutex<[String: TLSConfiguration]>
 
     /// - Parameters:
     ///   - group: The event loops to run on.
@@ -49,7 +50,14 @@ package final class HTTPSender: Sender {
         // One loop for requests and connections. With two AsyncHTTPClient (as of 1.37) can end the process: an answer that comes before the request's end is noted
         // as sent completes the call, and if the connection is closed then, its late release finds no connection.
         client = HTTPClient(eventLoopGroupProvider: .shared(group.next()), configuration: configuration)
-        tls = authorities.mapValues(Self.tls(authorities:))
+        tls = Mutex(authorities.mapValues(Self.tls(authorities:)))
+    }
+
+    /// Who vouches for the endpoints' certificates from the next new connection on. A connection that is open is not used for another attempt of an endpoint whose
+    /// authorities have changed.
+    package func replaceAuthorities(_ authorities: [String: [NIOSSLCertificate]]) {
+        let next = authorities.mapValues(Self.tls(authorities:))
+        tls.withLock { $0 = next }
     }
 
     /// How an endpoint's certificate is checked: its name, its time, and that one of `authorities` vouches for it (nil: one of the system's).
@@ -66,7 +74,8 @@ package final class HTTPSender: Sender {
         do {
             let headers = HTTPHeaders(request.headers.map { ($0.name, $0.value) })
             prepared = try HTTPClient.Request(
-                url: request.url, method: .POST, headers: headers, body: .bytes(request.body), tlsConfiguration: tls[request.endpoint])
+                url: request.url, method: .POST, headers: headers, body: .bytes(request.body),
+                tlsConfiguration: tls.withLock { $0[request.endpoint] })
         } catch {
             completion(.failed(TransportFailure(error)))
             return Cancellation {}

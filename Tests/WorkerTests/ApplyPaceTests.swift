@@ -6,6 +6,8 @@ import Testing
 @Suite struct ApplyPaceTests {
     private let calm = Int64(ApplyPace.rush)
     private let rush = Int64(ApplyPace.rush) * 2
+    /// When the rate was last looked at.
+    private let now = ArrivalRate.window
 
     /// A pace that has seen so many events a second of late, up to the time of a window.
     private func pace(_ perSecond: Int64) -> ApplyPace {
@@ -23,22 +25,22 @@ import Testing
         #expect(pace.decide(now: 1_000 + ApplyPace.rest) == .apply(atLeast: ApplyPace.leastStep))
     }
 
-    @Test(arguments: [(0, 12), (ApplyPace.growth / 2, 133), (ApplyPace.growth, 256), (ApplyPace.growth * 10, 256)])
+    @Test(arguments: [(0, 12), (ApplyPace.growth / 2, 134), (ApplyPace.growth, 256), (ApplyPace.growth * 10, 256)])
     func whatCanBothBeDoneGoesOnAtOnceAndGrowsWithTheLag(lag: Int64, atLeast: Int) {
         var pace = pace(calm)
-        pace.applied(from: 100_000, to: 103_000, hasMore: true, lag: lag, newest: 0)
-        #expect(pace.decide(now: 103_000) == .apply(atLeast: atLeast))
+        pace.applied(from: now, to: now + 3_000, hasMore: true, lag: lag, newest: 0)
+        #expect(pace.decide(now: now + 3_000) == .apply(atLeast: atLeast))
         // Caught up, the steps are small again.
-        pace.applied(from: 103_000, to: 104_000, hasMore: false, lag: lag, newest: 0)
-        #expect(pace.decide(now: 112_000) == .apply(atLeast: ApplyPace.leastStep))
+        pace.applied(from: now + 3_000, to: now + 4_000, hasMore: false, lag: lag, newest: 0)
+        #expect(pace.decide(now: now + 4_000 + ApplyPace.rest) == .apply(atLeast: ApplyPace.leastStep))
     }
 
     @Test func aRushIsYieldedTo() {
         var pace = pace(rush)
-        pace.applied(from: 100_000, to: 103_000, hasMore: true, lag: ApplyPace.patience, newest: 0)
+        pace.applied(from: now, to: now + 3_000, hasMore: true, lag: ApplyPace.patience, newest: 0)
         // A third of the time: twice as long as the step was.
-        #expect(pace.decide(now: 108_999) == .wait(until: 109_000))
-        #expect(pace.decide(now: 109_000) == .apply(atLeast: ApplyPace.leastStep))
+        #expect(pace.decide(now: now + 8_999) == .wait(until: now + 9_000))
+        #expect(pace.decide(now: now + 9_000) == .apply(atLeast: ApplyPace.leastStep))
     }
 
     @Test func theLongerItIsBehindInARushTheMoreItTakes() {
@@ -46,10 +48,10 @@ import Testing
         var rests: [Int64] = []
         for lag in stride(from: 0, through: 2 * ApplyPace.patience, by: 500) {
             var pace = pace(rush)
-            pace.applied(from: 100_000, to: 103_000, hasMore: true, lag: lag, newest: 0)
-            guard case .apply(let atLeast) = pace.decide(now: 200_000) else { return #expect(Bool(false), "it must go on") }
+            pace.applied(from: now, to: now + 3_000, hasMore: true, lag: lag, newest: 0)
+            guard case .apply(let atLeast) = pace.decide(now: now + 20_000) else { return #expect(Bool(false), "it must go on") }
             steps.append(atLeast)
-            if case .wait(let until) = pace.decide(now: 103_000) { rests.append(until - 103_000) }
+            if case .wait(let until) = pace.decide(now: now + 3_000) { rests.append(until - now - 3_000) }
         }
         #expect(steps == steps.sorted())
         #expect(steps.first == ApplyPace.leastStep)

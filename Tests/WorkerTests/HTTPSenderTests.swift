@@ -155,6 +155,20 @@ import Testing
         await shop.stop()
     }
 
+    @Test func authoritiesCountFromTheNextAttemptOn() async throws {
+        let (shop, certificate) = try await startTLS()
+        let url = "https://localhost:\(shop.port)/hook"
+        try await withSender { sender in
+            #expect(await sender.send(to: url) == .failed(.tlsUntrusted))
+            sender.replaceAuthorities(["shop": [certificate]])
+            #expect(await sender.send(to: url) == .answered(status: 204, retryAfter: nil))
+            // The connection is open still, and is not used.
+            sender.replaceAuthorities([:])
+            #expect(await sender.send(to: url) == .failed(.tlsUntrusted))
+        }
+        await shop.stop()
+    }
+
     @Test(arguments: ["", "not a url", "ftp://shop.test/", "http://"]) func aBadURLFailsAtOnce(_ url: String) async throws {
         let result = try await withSender { await $0.send(to: url) }
         #expect(result == .failed(.other))

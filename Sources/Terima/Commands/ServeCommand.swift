@@ -7,7 +7,7 @@ struct ServeCommand: AsyncParsableCommand {
         commandName: "serve",
         abstract: "Run the service: receive webhooks, apply them, tell the shop.",
         discussion: """
-            SIGHUP reads the files of secrets and the TLS certificate again. Stops orderly on SIGTERM or SIGINT within 10 seconds. Exit code 74 means that the
+            SIGHUP reads the files of secrets and certificates again. Stops orderly on SIGTERM or SIGINT within 10 seconds. Exit code 74 means that the
             disk failed for good; start it again.
             Under systemd it takes the listening socket of terima.socket, tells systemd when it is ready and that it goes on, and logs with priorities.
 

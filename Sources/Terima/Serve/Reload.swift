@@ -4,13 +4,14 @@ import PaymentCore
 import Receiver
 import Worker
 
-/// Takes new secrets and a new certificate into the running service. All of it is read and checked before any of it is taken; with one fault everything stays
+/// Takes new secrets and certificates into the running service. All of it is read and checked before any of it is taken; with one fault everything stays
 /// as it was. Nothing else of the configuration changes without a restart.
 actor Reload {
-    /// Who holds secrets.
+    /// Who holds secrets and certificates.
     struct Holders: Sendable {
         var receiver: ReceiverServer
         var worker: Worker
+        var sender: HTTPSender
         /// nil when PPRO's API is not configured, or is not asked.
         var ppro: PPROClient?
         /// nil without an API token at the start.
@@ -71,6 +72,7 @@ actor Reload {
         let ours = next.endpoints.filter { endpoint in configuration.endpoints.contains { $0.name == endpoint.name } }
         let secrets = Dictionary(ours.map { ($0.name, $0.secrets) }, uniquingKeysWith: { first, _ in first })
         await withCheckedContinuation { done in holders.worker.replaceSecrets(secrets) { done.resume() } }
+        holders.sender.replaceAuthorities(next.authorities)
         if let token = next.apiToken { holders.token?.replace(with: token) }
         if let key = next.ppro?.key { holders.ppro?.replaceKey(key) }
         logger.notice(
@@ -104,8 +106,7 @@ actor Reload {
         if configuration.endpoints.map(\.name) != next.endpoints.map(\.name) { names.append(Setting.endpoints.rawValue) }
         for endpoint in next.endpoints {
             guard let old = configuration.endpoints.first(where: { $0.name == endpoint.name }) else { continue }
-            let isOther = old.url != endpoint.url || old.patterns != endpoint.patterns
-            if isOther || configuration.authorities[endpoint.name] != next.authorities[endpoint.name] { names.append("endpoint \(endpoint.name)") }
+            if old.url != endpoint.url || old.patterns != endpoint.patterns { names.append("endpoint \(endpoint.name)") }
         }
         return names
     }

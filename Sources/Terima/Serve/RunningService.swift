@@ -107,7 +107,7 @@ struct RunningService {
         let token = configuration.apiToken.map(BearerToken.init)
         services += apis(operations, group, readiness, token) + [FeedService(feed: feed), ReceiverService(receiver: receiver)]
         if let load {
-            let holders = Reload.Holders(receiver: receiver, worker: worker, ppro: reconciliation?.client, token: token)
+            let holders = Reload.Holders(receiver: receiver, worker: worker, sender: sender, ppro: reconciliation?.client, token: token)
             let reload = Reload(configuration, load: load, holders: holders, stamps: stamps, now: WallClock.now, logger: logger)
             services.append(ReloadService(reload: reload, request: reloadRequest, watchesFiles: identity != nil, onReloaded: onReloaded))
         }
