@@ -1,6 +1,6 @@
 /// When to apply, and how much at once. Storing goes first, for PPRO waits for its answer: a step ends when answers wait, and their commit comes before the next
-/// step. As long as both can be done the steps grow with what is behind; in a rush they stay small and far between for some seconds. A value that decides; the worker
-/// acts. Times are microseconds of a clock that never jumps.
+/// step. As long as both can be done the steps grow with what is behind; in a rush they stay small and far between for some seconds. A value that decides; the
+/// worker acts. Times are microseconds of a clock that never jumps.
 struct ApplyPace: Sendable, Equatable {
     enum Decision: Equatable {
         /// One step. When so many are applied it ends as soon as answers wait.
@@ -17,8 +17,8 @@ struct ApplyPace: Sendable, Equatable {
     static let greatestStep = 256
     /// The steps have grown when the events that are applied have waited for so many milliseconds.
     static let growth: Int64 = 250
-    /// Events a second beyond which it is a rush: whoever sends them waits for answers, and would be slowed down by what is applied meanwhile. On the two cores where it was
-    /// measured 12,000 can be stored and applied for good, and a closed loop of 64 connections reaches 20,000 to 29,000 before it is yielded to.
+    /// Events a second beyond which it is a rush: whoever sends them waits for answers, and would be slowed down by what is applied meanwhile. On the two cores
+    /// where it was measured 12,000 can be stored and applied for good, and a closed loop of 64 connections reaches 20,000 to 29,000 before it is yielded to.
     static let rush = 14_000.0
     /// After a step in a rush the writer is left alone for so many times as long as it took.
     static let restInRush = 2.0

@@ -1,4 +1,5 @@
 import Logging
+import NIOSSL
 import PPRO
 import PaymentCore
 import Receiver
@@ -72,7 +73,7 @@ actor Reload {
         let ours = next.endpoints.filter { endpoint in configuration.endpoints.contains { $0.name == endpoint.name } }
         let secrets = Dictionary(ours.map { ($0.name, $0.secrets) }, uniquingKeysWith: { first, _ in first })
         await withCheckedContinuation { done in holders.worker.replaceSecrets(secrets) { done.resume() } }
-        holders.sender.replaceAuthorities(next.authorities)
+        holders.sender.replaceAuthorities(authorities(next))
         if let token = next.apiToken { holders.token?.replace(with: token) }
         if let key = next.ppro?.key { holders.ppro?.replaceKey(key) }
         logger.notice(
@@ -85,6 +86,12 @@ actor Reload {
         let differing = differences(next)
         guard !differing.isEmpty else { return }
         logger.warning("other settings have changed, too; they are taken at the next start", metadata: ["settings": "\(differing.joined(separator: ","))"])
+    }
+
+    /// Those of an endpoint that is told under the same address as before; with a new one they are taken together, at the next start.
+    private func authorities(_ next: ServiceConfiguration) -> [String: [NIOSSLCertificate]] {
+        let same = Set(configuration.endpoints.filter { old in next.endpoints.contains { $0.name == old.name && $0.url == old.url } }.map(\.name))
+        return next.authorities.filter { same.contains($0.key) }.merging(configuration.authorities.filter { !same.contains($0.key) }) { new, _ in new }
     }
 
     private func take(_ identity: TLSIdentity) {
