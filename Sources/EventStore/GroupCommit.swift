@@ -73,7 +73,8 @@ final class GroupCommit: Sendable {
         mailbox.withLock { $0.done(batch) }
         for pending in late { pending.completion(.overloaded) }
         for (pending, outcome) in zip(rest, outcomes) { pending.completion(outcome) }
-        if !rest.isEmpty { afterwards() }
+        // Be they all too late: others leave to us what is due after a transaction.
+        afterwards()
         return true
     }
 }

@@ -11,8 +11,8 @@ struct ApplyEvents: Sendable {
     let endpoints: [Endpoint]
     let logger: Logger
 
-    /// So many are read at a time.
-    private static let part = 12
+    /// So many are read at a time: what the least step applies, so that none are read in vain.
+    private static let part = ApplyPace.leastStep
     /// When so many answers wait for the store, they are worth a transaction of their own.
     static let waitingToEnd = 4
 

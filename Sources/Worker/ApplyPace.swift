@@ -42,17 +42,10 @@ struct ApplyPace: Sendable, Equatable {
             notBefore = end + Self.rest
             return
         }
-        guard arrivals.perSecond > Self.rush else {
-            atLeast = Self.step(at: Double(lag) / Double(Self.growth))
-            notBefore = end
-            return
-        }
-        let urgency = min(max(Double(lag - Self.patience) / Double(Self.patience), 0), 1)
-        atLeast = Self.step(at: urgency)
-        notBefore = end + Int64((Double(max(0, end - start)) * Self.restInRush * (1 - urgency)).rounded())
-    }
-
-    private static func step(at urgency: Double) -> Int {
-        leastStep + Int((Double(greatestStep - leastStep) * min(max(urgency, 0), 1)).rounded())
+        let isRush = arrivals.perSecond > Self.rush
+        let urgency = isRush ? Double(lag - Self.patience) / Double(Self.patience) : Double(lag) / Double(Self.growth)
+        let part = min(max(urgency, 0), 1)
+        atLeast = Self.leastStep + Int((Double(Self.greatestStep - Self.leastStep) * part).rounded())
+        notBefore = isRush ? end + Int64((Double(end - start) * Self.restInRush * (1 - part)).rounded()) : end
     }
 }

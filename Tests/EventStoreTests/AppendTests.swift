@@ -98,6 +98,24 @@ import Testing
         #expect(smallCommits.withLock { $0 } == [4, 8, 10])
     }
 
+    /// What another transaction has made due: whose answers wait has waited for that transaction already.
+    @Test func aCheckpointComesAfterTheCommitOfThoseWhoWait() async throws {
+        var limits = EventStore.Limits()
+        limits.checkpointPages = 1
+        let fixture = try Fixture(limits: limits)
+        let file = DatabaseFile(path: fixture.directory.database)
+        let before = file.bytes
+        let atTheAnswer = Mutex<Int64>(0)
+        try fixture.store.write("test") { transaction in
+            try transaction.connection.execute("CREATE TABLE large (body BLOB); INSERT INTO large VALUES (zeroblob(1000000))")
+            // It cannot be stored before this transaction is over.
+            fixture.store.append(Sample.event("a")) { _ in atTheAnswer.withLock { $0 = file.bytes } }
+        }
+        _ = try await fixture.store.writeAsync("wait") { _ in }
+        #expect(atTheAnswer.withLock { $0 } == before)
+        #expect(file.bytes > before + 1_000_000)
+    }
+
     /// A hash of the wrong length breaks a CHECK: only that event is turned away, and its number and identity are free again.
     @Test func oneRefusedEventDoesNotPoisonItsBatch() async throws {
         let fixture = try Fixture()
